@@ -1,0 +1,1 @@
+"""What the book, the nights and the days add up to."""

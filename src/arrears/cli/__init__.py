@@ -1,0 +1,55 @@
+"""
+The command line: one file per command, found by its name.
+
+Each module here that has `app` (a Typer application) becomes `arrears <module name>`. Modules import what is
+heavy inside their functions, so that `--help` is quick.
+
+Exit codes, for every command:
+  0  done (a re-run that changed nothing is also done)
+  1  done, and something was found: a violation, a tampered entry, quarantined rows with --strict
+  2  the input or the call is unusable; the message says where, what, why and what to do
+  3  stopped by a safety rule: totals that don't reconcile, a day already decided
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import typer
+
+from arrears.kernel.problem import Unusable
+
+EXIT_FOUND = 1
+EXIT_UNUSABLE = 2
+EXIT_STOPPED = 3
+
+
+def application() -> typer.Typer:
+    """Every command, in alphabetical order."""
+    root = typer.Typer(
+        name="arrears",
+        help=__import__("arrears").__doc__,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+        if module.name.startswith("_"):
+            continue
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        command = getattr(loaded, "app", None)
+        if command is not None:
+            root.add_typer(command, name=module.name.replace("_", "-"))
+    return root
+
+
+def main() -> None:
+    """The `arrears` command: an unusable input ends with code 2 and one readable message."""
+    try:
+        application()()
+    except Unusable as fault:
+        print(f"arrears: {fault.problem}", file=sys.stderr)
+        sys.exit(EXIT_UNUSABLE)

@@ -1,0 +1,1 @@
+"""What each account needs tonight: lawful treatments, their value, and an allocation with a certificate."""

@@ -1,0 +1,45 @@
+"""
+What a stage promises about a table: the names and types of its columns.
+
+A stage's `table.py` states its columns as an ordered mapping of name to Ibis type, with `!` in front of a
+type that never holds a null ("!int64"). `conform` checks a table against it and puts the columns in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+Columns = Mapping[str, str]
+
+
+def schema_of(columns: Columns) -> ibis.Schema:
+    """The Ibis schema of a column list."""
+    return ibis.schema({name: ibis.dtype(kind) for name, kind in columns.items()})
+
+
+def conform(table: ir.Table, columns: Columns, *, name: str) -> ir.Table:
+    """
+    The same rows with exactly `columns`, in that order and of those types. A type that differs only in
+    width or nullability is cast; a missing column is an error, because a stage that guesses is a stage that lies.
+    """
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise TypeError(f"{name} lacks {', '.join(missing)}; it has {', '.join(table.columns)}")
+    wanted = schema_of(columns)
+    return table.select(
+        **{
+            column: table[column] if table[column].type() == kind else table[column].cast(kind)
+            for column, kind in wanted.items()
+        }
+    )
+
+
+def empty(columns: Columns) -> ir.Table:
+    """A table of these columns with no rows, for a book that does not contain it."""
+    import pyarrow as pa
+
+    schema: pa.Schema = schema_of({name: kind.lstrip("!") for name, kind in columns.items()}).to_pyarrow()
+    return ibis.memtable(schema.empty_table())

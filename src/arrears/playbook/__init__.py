@@ -1,0 +1,1 @@
+"""What to say and what to offer: cards, matching, affordability, offers, the preparation sheet."""

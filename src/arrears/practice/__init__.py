@@ -1,0 +1,1 @@
+"""Simulated borrowers to rehearse with."""

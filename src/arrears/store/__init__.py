@@ -1,0 +1,1 @@
+"""The operational store: schema, migrations, and one module of SQL per daytime stage, on SQLite and PostgreSQL."""

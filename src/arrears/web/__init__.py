@@ -1,0 +1,1 @@
+"""The workspace in the browser: one folder per page, Chinese and English."""
