@@ -36,6 +36,13 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+
+    @root.callback(invoke_without_command=False)
+    def version(show: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
+        if show:
+            print(__import__("arrears").__version__)
+            raise typer.Exit
+
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
         if module.name.startswith("_"):
             continue
