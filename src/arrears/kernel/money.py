@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_DECIMAL = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,2})0*)?")
+_DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,2})0*)?")
 
 # Above this a consumer loan is a typing error: 100 billion units of currency.
 ABSURD_CENTS = 10_000_000_000_000
