@@ -1,0 +1,63 @@
+"""Offers: what a borrower can afford, and the plans that fit it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from arrears.cli._cases import Case
+
+app = typer.Typer(help="Offers: what a borrower can afford, and the plans that fit it.")
+
+
+@app.callback()
+def offers() -> None:
+    """Offers: what a borrower can afford, and the plans that fit it."""
+
+
+@app.command()
+def affordability(
+    file: Path = typer.Argument(..., metavar="FILE.jsonl", help="One statement of means a line."),
+) -> None:
+    """
+    Say what every borrower in FILE can pay after a basic living, and whether a plan inside policy fits it.
+
+    Prints one JSON object a line, in the order of the file. Reads nothing else and writes nothing.
+
+    Exits 0; 1 where a line can't be answered (stderr names it, the others are answered); 2 where there is no file.
+    """
+    from arrears.cli._cases import answer_each
+
+    raise typer.Exit(answer_each(file, _afforded))
+
+
+def _afforded(case: Case) -> Case:
+    """The contract's answer to one statement of means. `dependants` and `arrears` are context and change nothing."""
+    from arrears.cli._cases import count, decimal, each, hundredths, text, truth
+    from arrears.kernel.money import decimal_text
+    from arrears.playbook.affordability import Income, Means, affordability
+
+    def income(line: Case) -> Income:
+        return Income(source=text(line, "source"), amount=hundredths(line, "amount"), verified=truth(line, "verified"))
+
+    case_id = text(case, "id")
+    found = affordability(
+        Means(
+            income=each(case, "income", income),
+            basic_living_allowance=hundredths(case, "basic_living_allowance"),
+            priority_obligations=hundredths(case, "priority_obligations"),
+            balance=hundredths(case, "balance"),
+            share=decimal(case, "share", 4),
+            cap_instalments=count(case, "cap_instalments"),
+            max_waiver=hundredths(case, "max_waiver_pct"),
+        )
+    )
+    return {
+        "id": case_id,
+        "disposable": decimal_text(found.disposable),
+        "sustainable_instalment": decimal_text(found.sustainable_instalment),
+        "feasible_instalments": found.feasible_instalments,
+        "waiver_needed_pct": None if found.waiver_needed is None else decimal_text(found.waiver_needed),
+        "hardship_required": found.hardship_required,
+    }
