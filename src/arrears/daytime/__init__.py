@@ -1,0 +1,53 @@
+"""
+The day: every verb opens one transaction, decides, appends its facts to the evidence log, and commits.
+
+Reads:  the store, the law where a contact is about to happen, and `at`, which the edge passes in
+Gives:  one function per thing that happens in a day; a verb that returns has happened, durably and with its facts
+Never:  reads the clock, or leaves half of a verb behind. A verb that raises has changed nothing.
+
+Refusals that are part of the work are values (`Refusal`, `NotClaimed`, `NotSignedIn`). A call that can't be
+meant (no such account, an amount below zero) raises `Unusable` with where, what, why and what to do; its
+`problem.code` is stable.
+"""
+
+from __future__ import annotations
+
+from arrears.daytime.place_attempt import Preview, place_attempt, preview
+from arrears.daytime.place_hold import HoldPlaced, lift_hold, place_hold, record_consent
+from arrears.daytime.publish_night import NightLoaded, day_tables, load_night
+from arrears.daytime.receive_payment import PaymentReceived, receive_payment, reverse_payment
+from arrears.daytime.record_outcome import Recorded, record_outcome
+from arrears.daytime.sign_in import NotSignedIn, SignedIn, create_user, sign_in, sign_out, use_language, who
+from arrears.daytime.take_case import claim, finish, release, take_next
+from arrears.daytime.take_promise import PromiseTaken, take_promise
+
+__all__ = [
+    "HoldPlaced",
+    "NightLoaded",
+    "NotSignedIn",
+    "PaymentReceived",
+    "Preview",
+    "PromiseTaken",
+    "Recorded",
+    "SignedIn",
+    "claim",
+    "create_user",
+    "day_tables",
+    "finish",
+    "lift_hold",
+    "load_night",
+    "place_attempt",
+    "place_hold",
+    "preview",
+    "receive_payment",
+    "record_consent",
+    "record_outcome",
+    "release",
+    "reverse_payment",
+    "sign_in",
+    "sign_out",
+    "take_next",
+    "take_promise",
+    "use_language",
+    "who",
+]
