@@ -37,10 +37,15 @@ class Reason(StrEnum):
     REFUSED_ATTEMPTS_TO_NUMBER_TODAY = "refused_attempts_to_number_today"
     REFUSED_THIRD_PARTY = "refused_third_party"
     REFUSED_THIRD_PARTY_DECLINED = "refused_third_party_declined"
+    REFUSED_THIRD_PARTY_PURPOSE = "refused_third_party_purpose"
+    REFUSED_THIRD_PARTY_DISCLOSURE = "refused_third_party_disclosure"
+    REFUSED_DEBTOR_CAN_BE_REACHED = "refused_debtor_can_be_reached"
     REFUSED_NOT_AN_OBLIGOR = "refused_not_an_obligor"
     REFUSED_HOLD = "refused_hold"
     REFUSED_NO_LAWFUL_SOURCE = "refused_no_lawful_source"
+    REFUSED_MESSAGES_TODAY = "refused_messages_today"
     REFUSED_VISIT_NOT_ENABLED = "refused_visit_not_enabled"
+    REFUSED_VISIT_CONDITIONS = "refused_visit_conditions"
     REFUSED_CHANNEL_STOPPED = "refused_channel_stopped"
     REFUSED_PAID = "refused_paid"
     REFUSED_NOT_CLAIMED = "refused_not_claimed"
@@ -82,9 +87,23 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.REFUSED_ATTEMPTS_TO_NUMBER_TODAY: ("今日该号码拨打已达上限", "today's attempts to this number are used up"),
     Reason.REFUSED_THIRD_PARTY: ("不得联系第三人催收", "third parties are not contacted about a debt"),
     Reason.REFUSED_THIRD_PARTY_DECLINED: ("该联系人已拒绝，不再联系", "this contact person declined: never again"),
+    Reason.REFUSED_THIRD_PARTY_PURPOSE: (
+        "联系第三人仅限获取联系方式或请求转告",
+        "a third party may only be asked for contact details or to pass a message",
+    ),
+    Reason.REFUSED_THIRD_PARTY_DISCLOSURE: ("不得向第三人透露欠款", "the debt is not disclosed to a third party"),
+    Reason.REFUSED_DEBTOR_CAN_BE_REACHED: (
+        "未满足失联条件，不得联系第三人",
+        "it is not shown that the debtor can't be reached, so no third party is contacted",
+    ),
     Reason.REFUSED_NOT_AN_OBLIGOR: ("对方不是债务人或担保人", "this person does not owe the debt"),
     Reason.REFUSED_HOLD: ("案件处于暂停状态", "the case is on hold"),
     Reason.REFUSED_NO_LAWFUL_SOURCE: ("联系方式没有合法来源", "the contact point has no lawful source"),
+    Reason.REFUSED_MESSAGES_TODAY: ("今日消息条数已达上限", "the day's messages are used up"),
+    Reason.REFUSED_VISIT_CONDITIONS: (
+        "上门条件不具备（人数、证件、录像、同意）",
+        "a visit's conditions are not met (people, identification, recording, consent)",
+    ),
     Reason.REFUSED_VISIT_NOT_ENABLED: ("上门催收未启用", "visits are switched off"),
     Reason.REFUSED_CHANNEL_STOPPED: ("借款人已要求停用该渠道", "the borrower stopped this channel"),
     Reason.REFUSED_PAID: ("已还清逾期款", "nothing is overdue any more"),

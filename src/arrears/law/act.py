@@ -55,7 +55,7 @@ class Standing:
     """What holds for the people in the act at that instant. None is unknown, and unknown is never permission."""
 
     time_zone: str | None
-    """The recipient's IANA zone."""
+    """The recipient's IANA zone; several plausible ones joined by "|"."""
     holds: frozenset[str] = frozenset()
     """Kinds of book.table.HOLDS that are in force for the debtor."""
     consents: frozenset[str] = frozenset()
