@@ -161,6 +161,9 @@ class Snapshot:
     as_of: date
     tables: dict[str, ir.Table]
     absent: frozenset[str] = field(default_factory=frozenset)
+    """Tables that were not sent."""
+    absent_columns: frozenset[str] = field(default_factory=frozenset)
+    """Columns ("persons.name") that no file feeds, of tables that were sent: all of their values are null."""
 
     def __getitem__(self, name: str) -> ir.Table:
         return self.tables[name]
