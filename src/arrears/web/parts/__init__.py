@@ -1,0 +1,1 @@
+"""The components that pages are made of, and the small values they show."""

@@ -1,0 +1,64 @@
+"""
+The lawful hours of one day where a person lives, as a strip from 0 to 24 and as words.
+
+Comes in: the law, a channel, the person's zone, an instant. Goes out: DayBar. The minutes are read off the same
+provisions that the gate asks; the gate remains the judge of each attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from arrears.law.kinds.contact import ClosedHours
+from arrears.law.load import Law
+from arrears.law.local_time import is_closed, local_date, plausible_zones, second_of_day, seconds_of
+
+DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class DayBar:
+    """`open` are stretches of minutes of the day, end not included; `now` is the minute it is there."""
+
+    zone: ZoneInfo
+    open: tuple[tuple[int, int], ...]
+    now: int | None
+    local: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.now is not None and any(start <= self.now < end for start, end in self.open)
+
+    @property
+    def hours(self) -> tuple[tuple[time, time], ...]:
+        """The open stretches as clock times; an end of 24:00 is written 00:00."""
+        return tuple((_clock(start), _clock(end)) for start, end in self.open)
+
+
+def _clock(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)
+
+
+def day_bar(law: Law, zones: str | None, channel: str, at: datetime) -> DayBar | None:
+    """The bar of the day of `at`; None where no zone is known, and then no hour is."""
+    plausible = plausible_zones(zones)
+    if not plausible:
+        return None
+    zone = plausible[0]
+    rules = [
+        item.encoding
+        for item in law.on(local_date(at, zone))
+        if isinstance(item.encoding, ClosedHours) and channel in item.encoding.channels
+    ]
+    shut = [(seconds_of(rule.closed_from), seconds_of(rule.closed_to)) for rule in rules]
+    stretches: list[tuple[int, int]] = []
+    for minute in range(DAY):
+        if any(is_closed(minute * 60, start, end) for start, end in shut):
+            continue
+        if stretches and stretches[-1][1] == minute:
+            stretches[-1] = (stretches[-1][0], minute + 1)
+        else:
+            stretches.append((minute, minute + 1))
+    return DayBar(zone, tuple(stretches), second_of_day(at, zone) // 60, at.astimezone(zone))

@@ -1,0 +1,40 @@
+"""
+News about the step just taken, carried over a redirect as a word of a closed list.
+
+The address holds the code alone, so nobody can put words of their own on a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from arrears.web.words.catalogue import Words
+from arrears.web.words.catalogue import marked as _
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "signed_out": ("told", _("You are signed out.")),
+    "claimed": ("allowed", _("This case is yours.")),
+    "released": ("told", _("The case is back in the queue.")),
+    "finished": ("allowed", _("The case is done for today.")),
+    "recorded": ("allowed", _("The outcome is recorded.")),
+    "recorded_withdrawn": ("held", _("Recorded. The case is on hold from this moment; all work on it has stopped.")),
+    "promised": ("allowed", _("The promise is recorded. Nothing more is done until it falls due.")),
+    "held": ("held", _("The case is on hold from this moment; all work on it has stopped.")),
+    "held_already": ("held", _("The case was on hold for this already. Nothing was changed.")),
+    "nothing_next": ("told", _("No case can be worked at this minute.")),
+    "not_yours": ("refused", _("You don't hold this case any more. Nothing was recorded.")),
+    "claimed_by_another": ("refused", _("A colleague holds this case. It is not given to two people at once.")),
+    "gone": ("refused", _("This case is not in the queue any more.")),
+    "paid": ("told", _("Nothing of this case is overdue any more. There is nothing to collect.")),
+    "on_hold": ("held", _("This case is on hold. It can't be taken.")),
+    "settings": ("told", _("Saved.")),
+}
+"""Code to (state, message)."""
+
+
+def said_of(words: Words, code: str | None) -> tuple[str, str] | None:
+    """The news for a code, or None where the code is not on the list."""
+    if code not in SAID:
+        return None
+    state, message = SAID[code]
+    return state, words.say(message)

@@ -1,0 +1,150 @@
+"""
+A page as HTML in the reader's language.
+
+Reads:  templates of this package, the visitor, a page's view
+Gives:  Pages.show, which answers with the page and the headers every page carries
+Never:  marks text from a person or a book as safe: every value is escaped where it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from arrears.web.faults import Fault, FaultKind
+from arrears.web.parts.said import said_of
+from arrears.web.visitor import GUEST_COOKIE, Visitor, local_path, sign_in_path, visitor_of
+from arrears.web.words.catalogue import LANGUAGES, Words
+from arrears.web.words.labels import label
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+HEADERS: Mapping[str, str] = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+"""On every answer. Pages are also `no-store`: they hold people's data."""
+
+
+@lru_cache(maxsize=64)
+def static_address(name: str) -> str:
+    """/static/<name>?v=<hash of its bytes>, so that a browser keeps it until it changes."""
+    path = STATIC / name
+    version = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "absent"
+    return f"/static/{name}?v={version}"
+
+
+def _environment(words: Words) -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        words=words, languages=LANGUAGES, static=static_address, label=lambda kind, code: label(words, kind, code)
+    )
+    return env
+
+
+class Pages:
+    """One template environment per language, made at start."""
+
+    def __init__(self) -> None:
+        self._of = {language: _environment(Words(language)) for language in LANGUAGES}
+
+    def show(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        here: str = "",
+        back: str | None = None,
+        said: tuple[str, str] | None = None,
+        **view: Any,
+    ) -> HTMLResponse:
+        """The page. `here` is its place in the rail; `back` is where a change of language returns to."""
+        visitor = visitor_of(request)
+        words = visitor.words
+        html = (
+            self._of[words.language]
+            .get_template(template)
+            .render(
+                visitor=visitor,
+                here=here,
+                back=back or _address(request),
+                said=said or said_of(words, request.query_params.get("said")),
+                **view,
+            )
+        )
+        answer = HTMLResponse(html, status_code=status, headers={**HEADERS, "cache-control": "no-store"})
+        _remember_guest(request, answer, visitor)
+        return answer
+
+    def fault(self, request: Request, fault: Fault, *, number: str | None = None) -> Response:
+        """The page of a fault, in words that say what to do."""
+        if fault.kind is FaultKind.SIGN_IN_FIRST:
+            return _to_sign_in(request)
+        visitor = visitor_of(request)
+        words = visitor.words
+        told = fault.kind.value
+        values = {
+            "roles": words.pair("、", ", ").join(label(words, "role", role) for role in fault.roles),
+            "role": label(words, "role", visitor.user.role) if visitor.user else "",
+        }
+        return self.show(
+            request,
+            "fault/page.html",
+            status=told.status,
+            back="/",
+            title=words.say(told.title),
+            what=words.gettext(told.what) % values if "%(" in told.what else words.say(told.what),
+            do=words.say(told.do),
+            number=number,
+        )
+
+
+def _address(request: Request) -> str:
+    if request.method != "GET":
+        return "/"
+    return local_path(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+
+
+def _remember_guest(request: Request, answer: Response, visitor: Visitor) -> None:
+    if visitor.new_guest:
+        answer.set_cookie(
+            GUEST_COOKIE, visitor.cookie, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
+        )
+
+
+def _to_sign_in(request: Request) -> Response:
+    if request.headers.get("hx-request") and not request.headers.get("hx-boosted"):
+        # A part of a page that refreshes itself: the whole page goes to sign-in, not the part.
+        return Response(status_code=401, headers={**HEADERS, "hx-redirect": "/sign-in"})
+    return go_to(sign_in_path(request))
+
+
+def go_to(path: str) -> RedirectResponse:
+    """See Other: the browser reads the next page, and reloading it sends nothing twice."""
+    return RedirectResponse(path, status_code=303, headers=dict(HEADERS))

@@ -1,0 +1,1 @@
+"""Sign in, sign out, and how a visitor wants to read."""

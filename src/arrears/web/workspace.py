@@ -1,0 +1,35 @@
+"""What the pages of one running application work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from arrears.law.load import Law
+from arrears.store.open import Store
+from arrears.web.render import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """`clock` gives an aware instant; `home` holds the nights' files."""
+
+    store: Store
+    law: Law
+    home: Path
+    clock: Callable[[], datetime]
+    pages: Pages
+
+
+def workspace_of(request: Request) -> Workspace:
+    """The workspace of the application that answers this request."""
+    workspace: Workspace = request.app.state.workspace
+    return workspace
+
+
+Working = Annotated[Workspace, Depends(workspace_of)]
