@@ -45,7 +45,7 @@ def front(visitor: Visiting) -> Response:
 
 
 @router.get("/sign-in")
-def ask(request: Request, visitor: Visiting, work: Working, next: str = "/") -> Response:  # noqa: A002 - the word in the address
+def ask(request: Request, visitor: Visiting, work: Working, next: str = "/") -> Response:
     if visitor.user is not None:
         return go_to(first_page(visitor.user))
     return work.pages.show(request, "sign_in/page.html", next=local_path(next), username="", wrong=False, minutes=None)
