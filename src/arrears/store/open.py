@@ -88,7 +88,7 @@ def _target(url: str) -> URL:
     try:
         target = make_url(url if "://" in url else f"sqlite:///{url}")
     except ArgumentError:
-        target = None  # type: ignore[assignment]
+        target = None
     if target is None or target.get_backend_name() not in ("sqlite", "postgresql"):
         raise Unusable(
             Problem(

@@ -422,3 +422,11 @@ evidence_head = Table(  # one row; locking it is what makes the index gap-free
     Column("compact_range", LargeBinary, nullable=False),  # per node: one byte of height, 32 of hash
     CheckConstraint("log_id = 1", name="one_row"),
 )
+
+evidence_checkpoints = Table(  # what was signed over the log at some size, as a signed note
+    "evidence_checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("signed_at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+)
