@@ -21,7 +21,7 @@ Never: knows what a queue, a case or a page is. Reads files only in `load.py`, a
 
     from arrears.law.columns import judge_columns, ACTS, OPTIONAL_ACTS, HISTORY, VERDICTS
         judge_columns(law, acts, history, *, as_of, zones=None) -> table of act_id, allowed, reason, provision_id
-            acts lie within as_of - 3 … as_of + 10 days; zones names the time zones in use (quicker than all)
+            acts lie within as_of - 2 … as_of + 10 days; zones names the time zones in use (quicker than all)
 
 A time zone is an IANA name, several plausible ones joined by "|" (lawful only where lawful in each), or unknown,
 which is held and never assumed.

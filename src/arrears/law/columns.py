@@ -5,7 +5,7 @@ Reads:  acts (ACTS), history (HISTORY), a Law, the business day
 Gives:  one row per act (VERDICTS): allowed, or the first reason against it in the order of `Law.on`
 Never:  reads a clock, assumes a zone, asks the engine for a time zone
 
-Every act lies between `as_of` less 3 days and `as_of` plus 10; one that does not is refused as unknown.
+Every act lies between `as_of` less 2 days and `as_of` plus 10; one that does not is refused as unknown.
 Lists of words (holds, consents, channels_stopped) are text, "dispute,plan", or an array of text.
 """
 
@@ -14,20 +14,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache, reduce
-from operator import and_, or_
+from functools import reduce
+from operator import and_
 from typing import Any
 from zoneinfo import available_timezones
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from arrears.kernel.days import zone_named
 from arrears.kernel.reasons import Reason
+from arrears.law.columns_history import (
+    DAYS_AFTER,
+    DAYS_BEFORE,
+    Places,
+    any_of,
+    counted,
+    lost_contact,
+    whole_seconds,
+)
 from arrears.law.judge import COUNT_REASONS, HOLD_REASONS
 from arrears.law.kinds.contact import (
-    CALLS,
     OBLIGORS,
     ROLES,
     ClosedHours,
@@ -42,7 +49,7 @@ from arrears.law.kinds.contact import (
     VisitNeeds,
 )
 from arrears.law.load import Law
-from arrears.law.local_time import SECONDS_A_DAY, day_starts_at, pieces_between, seconds_of
+from arrears.law.local_time import SECONDS_A_DAY, day_starts_at, seconds_of
 from arrears.law.provision import Provision
 
 ACTS = {
@@ -95,8 +102,6 @@ VERDICTS = {
     "provision_id": "string",
 }
 
-DAYS_BEFORE, DAYS_AFTER = 3, 10
-
 Test = tuple[str | None, Reason, ir.BooleanValue]
 
 
@@ -114,21 +119,20 @@ class _Column:
     """Whether the debtor is shown not to be reachable, by a test in force at the act."""
 
     def either(self, one: Callable[[int], ir.BooleanValue]) -> ir.BooleanValue:
-        return _any(one(slot) for slot in range(self.slots))
+        return any_of(one(slot) for slot in range(self.slots))
 
     def lists(self, column: str, word: str) -> ir.BooleanValue:
         """Whether a list of words holds one; null holds none."""
         value = self.acts[column]
         if value.type().is_array():
             return value.contains(word).fill_null(False)
-        return (ibis.literal(",") + value + ",").contains(f",{word},").fill_null(False)
+        return (value != "") & value.contains(f",{word},")
 
     def length(self, column: str) -> ir.IntegerValue:
         value = self.acts[column]
         if value.type().is_array():
             return value.length().fill_null(0)
-        commas = value.length() - value.replace(",", "").length()
-        return ibis.ifelse(value.length().fill_null(0) == 0, 0, commas + 1)
+        return ibis.ifelse(value == "", 0, value.length() - value.replace(",", "").length() - 1)
 
     def fact(self, name: str) -> Any:
         """An optional column, or null of its type."""
@@ -170,7 +174,7 @@ def judge_columns(
     held.sort(key=law.order)
     named = tuple(zones) if zones is not None else tuple(sorted(available_timezones()))
     column = _prepared(law, acts, history, held, as_of, named)
-    tests = [(None, Reason.REFUSED_UNKNOWN_FACT, ~_within(column.acts, as_of))]
+    tests: list[Test] = [(None, Reason.REFUSED_UNKNOWN_FACT, ~_within(column.acts, as_of))]
     for provision in held:
         look = _LOOKS.get(type(provision.encoding))
         if look is None:
@@ -227,10 +231,6 @@ def _applies(law: Law, provision: Provision, acts: ir.Table, as_of: date) -> ir.
     return reduce(and_, conditions) if conditions else None
 
 
-def _any(conditions: Iterator[ir.BooleanValue]) -> ir.BooleanValue:
-    return reduce(or_, conditions, ibis.literal(False))
-
-
 # --- preparing the acts -----------------------------------------------------------------------------------
 
 
@@ -241,20 +241,25 @@ def _prepared(
     counters = {rule: f"_count{place}" for place, rule in enumerate(_distinct(encodings, Counts))}
     tests = [item for item in held if isinstance(item.encoding, Unreachable)]
     rules = [item.encoding for item in tests if isinstance(item.encoding, Unreachable)]
-    days_back = max([rule.days - 1 for rule in counters] + [rule.failed_days - 1 for rule in rules], default=0)
     slots = max((zone.count("|") + 1 for zone in zones), default=1)
-    placed = _placed(acts, as_of, zones, slots, days_back)
-    past = _timed(history)
+    place = Places(
+        as_of, zones, slots, max([r.days - 1 for r in counters] + [r.failed_days - 1 for r in rules], default=0)
+    )
+    acts = _worded(acts.mutate(_second=whole_seconds(acts.at)))
+    totals: list[ir.Table] = []
     for per in sorted({rule.per for rule in counters}):
         of_per = {rule: name for rule, name in counters.items() if rule.per == per}
-        placed = _counted(placed, past, of_per, slots, as_of)
+        totals.append(counted(acts, history, of_per, place))
     if rules:
-        placed = _reachable(placed, past, rules, slots)
+        totals.append(lost_contact(acts, history, rules, place))
+    placed = place.on(acts)
+    for total in totals:
+        placed = placed.left_join(total, placed.act_id == total._of_act).drop("_of_act")
     names = frozenset(hold for rule in _distinct(encodings, Hold) for hold in rule.holds)
     invalid = placed.debtor_number_invalid.fill_null(False) if "debtor_number_invalid" in placed.columns else None
     lost = ibis.literal(False)
-    for place, (provision, rule) in enumerate(zip(tests, rules, strict=True)):
-        shown = placed[f"_lost_{place}"].fill_null(False)
+    for number, (provision, rule) in enumerate(zip(tests, rules, strict=True)):
+        shown = placed[f"_lost_{number}"].fill_null(False)
         if rule.number_invalid and invalid is not None:
             shown = shown | invalid
         applies = _applies(law, provision, placed, as_of)
@@ -262,50 +267,19 @@ def _prepared(
     return _Column(placed, slots, names, counters, lost)
 
 
+LISTS = ("holds", "consents", "channels_stopped")
+
+
+def _worded(acts: ir.Table) -> ir.Table:
+    """Lists that are text get a comma on both sides, once, so that a word is found whole; empty ones stay empty."""
+    text = [name for name in LISTS if not acts[name].type().is_array()]
+    return acts.mutate(
+        **{name: ibis.ifelse(acts[name].fill_null("") == "", "", ibis.literal(",") + acts[name] + ",") for name in text}
+    )
+
+
 def _distinct(encodings: list[Any], kind: type[Any]) -> list[Any]:
     return list(dict.fromkeys(item for item in encodings if isinstance(item, kind)))
-
-
-def _seconds(at: Any) -> ir.IntegerValue:
-    """Whole seconds since the epoch, rounded down on every engine."""
-    return at.epoch_seconds().cast("float64").floor().cast("int64")
-
-
-def _placed(acts: ir.Table, as_of: date, zones: tuple[str, ...], slots: int, days_back: int) -> ir.Table:
-    """Acts with _offset_i (seconds) and _start_i_k (when local day less k began) for each zone slot."""
-    timed = acts.mutate(_second=_seconds(acts.at))
-    timed = timed.mutate(_utc_day=timed._second // SECONDS_A_DAY)
-    clocks = ibis.memtable(_clock_rows(zones, as_of, slots, days_back))
-    joined = timed.left_join(
-        clocks,
-        [
-            timed.time_zone == clocks._zone,
-            timed._utc_day == clocks._day,
-            timed._second >= clocks._from,
-            timed._second < clocks._to,
-        ],
-    )
-    return joined.drop("_zone", "_day", "_from", "_to")
-
-
-@lru_cache(maxsize=8)
-def _clock_rows(zones: tuple[str, ...], as_of: date, slots: int, days_back: int) -> pa.Table:
-    """One row per zone value and piece of the window; an act falls into exactly one of its zone's rows."""
-    first, last = as_of - timedelta(days=DAYS_BEFORE), as_of + timedelta(days=DAYS_AFTER)
-    names = ["_zone", "_day", "_from", "_to"]
-    names += [f"_offset_{slot}" for slot in range(slots)]
-    names += [f"_start_{slot}_{back}" for slot in range(slots) for back in range(days_back + 1)]
-    rows: list[tuple[Any, ...]] = []
-    for zone in zones:
-        for piece in pieces_between(zone, first, last, days_back):
-            spare = slots - len(piece.offsets)
-            offsets = piece.offsets + piece.offsets[:1] * spare
-            starts = piece.starts + piece.starts[:1] * spare
-            flat = tuple(start for of_slot in starts for start in of_slot)
-            rows.append((zone, piece.from_s // SECONDS_A_DAY, piece.from_s, piece.to_s, *offsets, *flat))
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in names]
-    types = [pa.string()] + [pa.int64()] * (len(names) - 1)
-    return pa.table([pa.array(list(values), kind) for values, kind in zip(columns, types, strict=True)], names=names)
 
 
 def _within(acts: ir.Table, as_of: date) -> ir.BooleanValue:
@@ -313,101 +287,6 @@ def _within(acts: ir.Table, as_of: date) -> ir.BooleanValue:
     after = datetime.combine(as_of + timedelta(days=DAYS_AFTER + 1), time(0), UTC)
     inside = (acts._second >= int(first.timestamp())) & (acts._second < int(after.timestamp()))
     return (inside & acts.channel.notnull()).fill_null(False)
-
-
-# --- history ----------------------------------------------------------------------------------------------
-
-
-def _timed(history: ir.Table) -> ir.Table:
-    return history.select(
-        _past=history.contact_id,
-        _past_at=history.at,
-        _past_second=_seconds(history.at),
-        _past_channel=history.channel,
-        _past_person=history.person_id,
-        _past_debtor=history.debtor_id,
-        _past_number=history.number,
-        _outbound=history.direction == "outbound",
-        _connected=history.connected,
-    )
-
-
-_ACT_KEY = {("debtor",): "debtor_id", ("number",): "number", ("person",): "recipient_id"}
-_PAST_KEY = {("debtor",): "_past_debtor", ("number",): "_past_number", ("person",): "_past_person"}
-
-
-def _counted(acts: ir.Table, past: ir.Table, counters: dict[Counts, str], slots: int, as_of: date) -> ir.Table:
-    """Acts with one count per rule and zone slot. Only the days the rules look back on are read at all."""
-    per = next(iter(counters)).per
-    oldest = as_of - timedelta(days=DAYS_BEFORE + 1 + max(rule.days for rule in counters))
-    since = int(datetime.combine(oldest, time(0), UTC).timestamp())
-    channels = sorted({channel for rule in counters for channel in rule.channels})
-    recent = past.filter(past._past_second >= since, past._outbound, past._past_channel.isin(channels))
-    recent = recent.select(*([_PAST_KEY[per]]), "_past_at", "_past_second", "_past_channel", "_connected")
-    starts = [f"_start_{slot}_{back}" for slot in range(slots) for back in sorted({rule.days - 1 for rule in counters})]
-    asked = acts.select("act_id", _ACT_KEY[per], _act_at=acts.at, **{name: acts[name] for name in starts})
-    asked = asked.filter(asked._start_0_0.notnull() if "_start_0_0" in starts else asked[starts[0]].notnull())
-    pairs = asked.inner_join(recent, [asked[_ACT_KEY[per]] == recent[_PAST_KEY[per]], recent._past_at <= asked._act_at])
-    counts = {
-        f"{name}_{slot}": (_counts_for(rule, pairs) & (pairs._past_second >= pairs[f"_start_{slot}_{rule.days - 1}"]))
-        .cast("int64")
-        .sum()
-        for rule, name in counters.items()
-        for slot in range(slots)
-    }
-    pairs = pairs.filter(_any(pairs._past_second >= pairs[name] for name in starts))
-    totals = pairs.group_by("act_id").aggregate(**counts).rename(_of_act="act_id")
-    return acts.left_join(totals, acts.act_id == totals._of_act).drop("_of_act")
-
-
-def _counts_for(rule: Counts, pairs: ir.Table) -> ir.BooleanValue:
-    counted = pairs._past_channel.isin(rule.channels)
-    if rule.what == "connected_call":
-        counted = counted & pairs._connected.fill_null(True)
-    return counted
-
-
-def _reachable(acts: ir.Table, past: ir.Table, tests: list[Unreachable], slots: int) -> ir.Table:
-    """Acts with _lost_i: whether history shows by test i that the debtor can't be reached; of third parties only."""
-    starts = [name for name in acts.columns if name.startswith("_start_")]
-    others = acts.filter(~acts.recipient_role.fill_null("").isin(OBLIGORS))
-    asked = others.select("act_id", "debtor_id", _act_at=others.at, **{name: others[name] for name in starts})
-    own = past.filter(past._past_person == past._past_debtor)
-    pairs = asked.inner_join(own, [asked.debtor_id == own._past_person, own._past_at <= asked._act_at])
-    spoken = pairs._connected.fill_null(False) & pairs._past_channel.isin((*CALLS, "visit"))
-    reached = pairs.mutate(
-        _reached_at=ibis.ifelse(~pairs._outbound | spoken, pairs._past_at, ibis.null(pairs._past_at.type()))
-    )
-    last = reached._reached_at.max().over(ibis.window(group_by=reached.act_id))
-    reached = reached.mutate(_last=last)
-    failed = reached.filter(
-        reached._outbound,
-        reached._past_channel.isin(CALLS),
-        (reached._connected == False).fill_null(False),  # noqa: E712 - a column
-        reached._last.isnull() | (reached._past_at > reached._last),
-    )
-    sums: dict[str, Any] = {}
-    for slot in range(slots):
-        sums[f"_earlier_{slot}"] = (failed._past_second < failed[f"_start_{slot}_0"]).cast("int64").sum()
-        for back in range(max(rule.failed_days for rule in tests)):
-            on_day = failed._past_second >= failed[f"_start_{slot}_{back}"]
-            if back:
-                on_day = on_day & (failed._past_second < failed[f"_start_{slot}_{back - 1}"])
-            sums[f"_day_{slot}_{back}"] = on_day.cast("int64").max()
-    shown = failed.group_by("act_id").aggregate(**sums)
-    lost = {f"_lost_{place}": _shown_by(rule, shown, slots) for place, rule in enumerate(tests)}
-    lost_acts = shown.select(_of_act=shown.act_id, **lost)
-    return acts.left_join(lost_acts, acts.act_id == lost_acts._of_act).drop("_of_act")
-
-
-def _shown_by(rule: Unreachable, shown: ir.Table, slots: int) -> ir.BooleanValue:
-    """In every plausible zone: enough failed calls on earlier days, or a failed call on each of the last days."""
-    in_zone = []
-    for slot in range(slots):
-        calls = shown[f"_earlier_{slot}"] >= rule.failed_calls
-        days = reduce(and_, (shown[f"_day_{slot}_{back}"] == 1 for back in range(rule.failed_days)))
-        in_zone.append((calls | days).fill_null(False))
-    return reduce(and_, in_zone)
 
 
 # --- what each kind asks, in the order `judge` asks it ----------------------------------------------------
@@ -450,7 +329,7 @@ def _third_party(rule: ThirdParty, column: _Column) -> Asked:
     if not rule.may_disclose_debt:
         yield Reason.REFUSED_THIRD_PARTY_DISCLOSURE, other & column.fact("discloses_debt").fill_null(False)
     if rule.only_if:
-        shown = _any(_trigger(trigger, column) for trigger in rule.only_if)
+        shown = any_of(_trigger(trigger, column) for trigger in rule.only_if)
         yield Reason.REFUSED_DEBTOR_CAN_BE_REACHED, other & ~shown
 
 
@@ -472,15 +351,15 @@ def _stopped_channel(rule: StoppedChannel, column: _Column) -> Asked:
     if value.type().is_array():
         stopped = value.contains(column.acts.channel)
     else:
-        stopped = (ibis.literal(",") + value + ",").contains(ibis.literal(",") + column.acts.channel + ",")
+        stopped = (value != "") & value.contains(ibis.literal(",") + column.acts.channel + ",")
     yield Reason.REFUSED_CHANNEL_STOPPED, stopped.fill_null(False) & column.purpose.isin(rule.purposes)
 
 
 def _visit_needs(rule: VisitNeeds, column: _Column) -> Asked:
     visit = column.acts.channel == "visit"
     stated = [(column.fact(fact), wanted) for fact, wanted in rule.needs()]
-    yield Reason.REFUSED_UNKNOWN_FACT, visit & _any(value.isnull() for value, _ in stated)
-    short = _any((~value if wanted is True else value < wanted).fill_null(False) for value, wanted in stated)
+    yield Reason.REFUSED_UNKNOWN_FACT, visit & any_of(value.isnull() for value, _ in stated)
+    short = any_of((~value if wanted is True else value < wanted).fill_null(False) for value, wanted in stated)
     yield Reason.REFUSED_VISIT_CONDITIONS, visit & short
 
 

@@ -223,13 +223,16 @@ def _same(rule: Counts, case: _Case) -> Iterator[PastContact]:
             continue
         if rule.what == "connected_call" and past.connected is False:
             continue
-        same = {
-            ("debtor",): past.debtor_id == case.act.debtor_id,
-            ("number",): past.number == case.act.number,
-            ("person",): past.person_id == case.act.recipient_id,
-        }[rule.per]
-        if same:
+        if _counted_for(rule.per[0], past, case.act):
             yield past
+
+
+def _counted_for(per: str, past: PastContact, act: Act) -> bool:
+    if per == "number":
+        return past.number == act.number
+    if per == "person":
+        return past.person_id == act.recipient_id
+    return past.debtor_id == act.debtor_id
 
 
 def _room_again(rule: Counts, counted: list[datetime], zone: ZoneInfo) -> datetime | None:

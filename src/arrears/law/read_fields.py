@@ -11,7 +11,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -138,7 +138,7 @@ def _read(value: Any, hint: Any, source: Source, *, table: str) -> Any:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         raise TypeError("not a day such as 2026-01-30")
-    if isinstance(hint, type) and hasattr(hint, "__dataclass_fields__"):
+    if is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
             raise TypeError("not a table")
         inner_value = filled(hint, value, source, table=table)
