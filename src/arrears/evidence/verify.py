@@ -504,11 +504,13 @@ class Report:
                 lines.append(f"{marks[verifies]} {zh}\n    {en}")
         if failed:
             lines.append(f"结论：不通过，共 {failed} 处失败。\nResult: NOT verified; {failed} failures.")
-        else:
+        elif any(code == "checkpoints_agree" for _, code, _ in self.findings):
+            lines.append("结论：全部通过，与签名时一致；这并不说明记录所述属实。")
             lines.append(
-                "结论：全部通过。材料与签名时一致；这并不说明记录所述属实。\n"
-                "Result: everything verifies: it is as it was when signed. That what it states is true is not shown."
+                "Result: everything verifies, as it was when signed. That what it states is true is not shown."
             )
+        else:
+            lines.append("结论：内容前后相符，但没有任何签名。\nResult: it fits together, and nothing of it is signed.")
         return "\n".join(lines)
 
 
