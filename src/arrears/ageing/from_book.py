@@ -26,7 +26,7 @@ from arrears.ageing.pay_down import Ledger, owed
 from arrears.ageing.rules import COMPONENTS, AgeingRules
 from arrears.ageing.table import AGED
 from arrears.book.table import Snapshot
-from arrears.kernel.table import conform
+from arrears.kernel.table import conform, nullable
 
 _DAYS_IN_A_MONTH_LATE = 30
 """Of the M-buckets (M22): n months late is at least 30(n-1)+1 days."""
@@ -47,7 +47,8 @@ def _ledger(snapshot: Snapshot, accounts: ir.Table) -> Ledger | None:
     """The schedule level, where the book has it: instalments and payments both."""
     if {"instalments", "payments"} & snapshot.absent:
         return None
-    return Ledger.known(snapshot.tables, snapshot.as_of, accounts)
+    tables = {name: nullable(snapshot[name]) for name in ("instalments", "payments", "chargebacks", "pauses")}
+    return Ledger.known(tables, snapshot.as_of, nullable(accounts))
 
 
 def _with_schedule(accounts: ir.Table, ledger: Ledger | None, rules: AgeingRules) -> ir.Table:

@@ -43,3 +43,12 @@ def empty(columns: Columns) -> ir.Table:
 
     schema: pa.Schema = schema_of({name: kind.lstrip("!") for name, kind in columns.items()}).to_pyarrow()
     return ibis.memtable(schema.empty_table())
+
+
+def nullable(table: ir.Table) -> ir.Table:
+    """
+    The same rows with every column allowed to be null. Set operations need equal schemas, and Ibis counts "never
+    null" as part of a type.
+    """
+    loose = {name: kind.copy(nullable=True) for name, kind in table.schema().items()}
+    return table.select(**{name: table[name].cast(kind) for name, kind in loose.items()})
