@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, literal, or_, select
 
 from arrears.store.schema import (
     accounts,
     attempts,
+    consents,
     contact_points,
     holds,
     instalments,
@@ -36,7 +37,7 @@ from arrears.store.schema import (
     users,
 )
 
-Row = Mapping[str, Any]
+Row = RowMapping
 COUNT_MAX = 1_000
 ROWS_AHEAD = 15
 ATTEMPTS_SHOWN = 80
@@ -71,6 +72,7 @@ class CasePage:
     points: Sequence[Row]
     holds: Sequence[Row]
     stopped: Sequence[Row]
+    consents: Sequence[Row]
     attempts: Sequence[Row]
     refusals: Sequence[Row]
     promises: Sequence[Row]
@@ -210,6 +212,7 @@ def read_case(connection: Connection, queue_item_id: str) -> CasePage | None:
         ),
         holds=its_holds,
         stopped=rows(select(stopped_channels).where(stopped_channels.c.person_id == person_id)),
+        consents=rows(select(consents).where(consents.c.person_id == person_id)),
         attempts=its_attempts,
         refusals=its_refusals,
         promises=its_promises,

@@ -41,21 +41,33 @@ def _clock(minute: int) -> time:
     return time(minute // 60 % 24, minute % 60)
 
 
-def day_bar(law: Law, zones: str | None, channel: str, at: datetime) -> DayBar | None:
-    """The bar of the day of `at`; None where no zone is known, and then no hour is."""
+def day_bar(
+    law: Law, zones: str | None, channel: str, at: datetime, consents: frozenset[str] = frozenset()
+) -> DayBar | None:
+    """
+    The bar of the day of `at`, in the first plausible zone; None where no zone is known, and then no hour is.
+
+    With several plausible zones a minute is open only where it is open in each of them.
+    """
     plausible = plausible_zones(zones)
     if not plausible:
         return None
     zone = plausible[0]
+    today = local_date(at, zone)
     rules = [
         item.encoding
-        for item in law.on(local_date(at, zone))
-        if isinstance(item.encoding, ClosedHours) and channel in item.encoding.channels
+        for item in law.on(today)
+        if isinstance(item.encoding, ClosedHours)
+        and channel in item.encoding.channels
+        and item.encoding.lifted_by not in consents
     ]
     shut = [(seconds_of(rule.closed_from), seconds_of(rule.closed_to)) for rule in rules]
+    noon = datetime.combine(today, time(12), zone)
+    shifts = {int((noon.astimezone(other).utcoffset() - noon.utcoffset()).total_seconds()) for other in plausible}
     stretches: list[tuple[int, int]] = []
     for minute in range(DAY):
-        if any(is_closed(minute * 60, start, end) for start, end in shut):
+        seconds = [(minute * 60 + shift) % (DAY * 60) for shift in shifts]
+        if any(is_closed(second, start, end) for second in seconds for start, end in shut):
             continue
         if stretches and stretches[-1][1] == minute:
             stretches[-1] = (stretches[-1][0], minute + 1)

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -137,20 +137,28 @@ class Words:
         """ "9 Mar 2026" and "2026年3月9日"."""
         return self.unknown if day is None else format_date(day, _DAY_AND_YEAR[self.language], locale=self.locale)
 
-    def weekday(self, day: date) -> str:
-        """ "Mon 9 Mar" and "3月9日 周一": a day close enough that the year goes without saying."""
+    def weekday(self, day: date, now: datetime | None = None) -> str:
+        """ "Mon 9 Mar" and "3月9日 周一"; with its year instead of the weekday where `now` is half a year away."""
+        if now is not None and abs(now.date() - day) > timedelta(days=183):
+            return self.day(day)
         return format_date(day, _DAY[self.language], locale=self.locale)
 
-    def clock(self, at: datetime | time, zone: ZoneInfo | None = None) -> str:
+    def clock(self, at: datetime | time, zone: tzinfo | None = None) -> str:
         """ "08:00": hours and minutes, at `zone` where the instant has none of its own place."""
         local = at.astimezone(zone) if zone is not None and isinstance(at, datetime) else at
         return format_time(local, "HH:mm", locale=self.locale)
 
-    def moment(self, at: datetime | None, zone: ZoneInfo) -> str:
-        """ "Mon 9 Mar 10:12" at `zone`."""
+    def moment(self, at: datetime | None, zone: tzinfo, now: datetime | None = None) -> str:
+        """ "Mon 9 Mar 10:12" at `zone`; with its year instead of the weekday where `now` is half a year away."""
         if at is None:
             return self.unknown
-        return format_datetime(at.astimezone(zone), f"{_DAY[self.language]} HH:mm", locale=self.locale)
+        far = now is not None and abs(now - at) > timedelta(days=183)
+        day = _DAY_AND_YEAR if far else _DAY
+        return format_datetime(at.astimezone(zone), f"{day[self.language]} HH:mm", locale=self.locale)
+
+    def place(self, zone: ZoneInfo) -> str:
+        """ "Shanghai" and "上海": the city that names the zone."""
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
 
     def ago(self, then: datetime, now: datetime) -> str:
         """ "2 hours ago"; a future instant is "in 2 hours"."""

@@ -1,0 +1,156 @@
+"""
+What is allowed now: every way to reach every party, with the reason and the clause beside what is not.
+
+Comes in: the gate's previews, the case's rows. Goes out: Way per contact point, borrower first. Never: decides; the
+gate is asked again, and answers for itself, when a button is pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from arrears.book.lawful_sources import LAWFUL_SOURCES
+from arrears.contact.permit import Ground
+from arrears.daytime import Preview
+from arrears.law.local_time import plausible_zones
+from arrears.store.pages import CasePage, Row
+from arrears.web.masks import masked_name, masked_point
+from arrears.web.words.catalogue import Words
+from arrears.web.words.labels import label
+
+
+@dataclass(frozen=True, slots=True)
+class GroundLine:
+    """One thing that stands against it: reason, clause, how sure we are of the clause, when it lapses."""
+
+    reason: str
+    words: str
+    citation: str | None
+    confidence: str | None
+    force: str | None
+    channels: str
+    """The channels it stands against, named only where others of the same point are free of it."""
+    again: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelButton:
+    """One channel of one contact point."""
+
+    channel: str
+    name: str
+    allowed: bool
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One contact point of one party."""
+
+    contact_point_id: str
+    person_id: str
+    kind: str
+    value: str
+    revealed: bool
+    who: str
+    role: str
+    is_borrower: bool
+    source: str
+    invalid: bool
+    channels: tuple[ChannelButton, ...]
+    grounds: tuple[GroundLine, ...]
+    any_allowed: bool
+
+
+def ways_of(
+    previews: Sequence[Preview],
+    page: CasePage,
+    words: Words,
+    zone: tzinfo,
+    *,
+    revealed: dict[str, str],
+) -> list[Way]:
+    """One per contact point, in the gate's order. `revealed` has the values that were asked for, by point id."""
+    points = {row["contact_point_id"]: row for row in page.points}
+    zones = {row["person_id"]: row["time_zone"] for row in (page.person, *page.parties)}
+    names = {row["person_id"]: row["name"] for row in (*page.parties, page.person)}
+    grouped: dict[tuple[str, str], list[Preview]] = {}
+    for preview in previews:
+        grouped.setdefault((preview.contact_point_id, preview.recipient_id), []).append(preview)
+    ways: list[Way] = []
+    key_free = True
+    for (point_id, person_id), its in grouped.items():
+        point = points.get(point_id)
+        there = plausible_zones(zones.get(person_id))
+        keyed = (
+            next((each.channel for each in its if each.allowed and each.channel == "call"), None) if key_free else None
+        )
+        key_free = key_free and keyed is None
+        ways.append(
+            Way(
+                contact_point_id=point_id,
+                person_id=person_id,
+                kind=label(words, "point", its[0].point_channel),
+                value=_value(point, revealed, words),
+                revealed=point_id in revealed,
+                who=masked_name(names[person_id]) if names.get(person_id) else words.say("Name not in the book"),
+                role=label(words, "party", its[0].recipient_role),
+                is_borrower=person_id == page.item["person_id"],
+                source=_source(point, words),
+                invalid=point is not None and point["valid"] is False,
+                channels=tuple(
+                    ChannelButton(
+                        each.channel,
+                        label(words, "channel", each.channel),
+                        each.allowed,
+                        "c" if each.channel == keyed else None,
+                    )
+                    for each in its
+                ),
+                grounds=_grounds(its, words, there[0] if there else zone),
+                any_allowed=any(each.allowed for each in its),
+            )
+        )
+    return ways
+
+
+def _value(point: Row | None, revealed: dict[str, str], words: Words) -> str:
+    if point is None:
+        return words.unknown
+    return revealed.get(point["contact_point_id"]) or masked_point(point["channel"], point["value"])
+
+
+def _source(point: Row | None, words: Words) -> str:
+    if point is None or point["lawful_source"] not in LAWFUL_SOURCES:
+        return words.unknown
+    return words.pair(*LAWFUL_SOURCES[point["lawful_source"]])
+
+
+def _grounds(its: Sequence[Preview], words: Words, zone: tzinfo) -> tuple[GroundLine, ...]:
+    """Each ground once, with the channels it stands against where it does not stand against them all."""
+    against: dict[tuple[str, str | None, datetime | None], tuple[Ground, list[str]]] = {}
+    for preview in its:
+        for ground in preview.grounds:
+            known = against.setdefault((ground.reason, ground.provision_id, ground.allowed_again_at), (ground, []))
+            known[1].append(preview.channel)
+    return tuple(
+        ground_line(ground, words, zone, channels=[] if len(channels) == len(its) else channels)
+        for ground, channels in against.values()
+    )
+
+
+def ground_line(ground: Ground, words: Words, zone: tzinfo, channels: Sequence[str] = ()) -> GroundLine:
+    """A ground in words, its times where the person is."""
+    named = words.reason(ground.reason)
+    told = words.pair(ground.zh, ground.en)
+    return GroundLine(
+        reason=named,
+        words="" if told == named else told,
+        citation=ground.citation,
+        confidence=label(words, "confidence", ground.confidence) if ground.confidence else None,
+        force=label(words, "force", ground.force) if ground.force else None,
+        channels=words.pair("、", ", ").join(label(words, "channel", channel) for channel in channels),
+        again=words.moment(ground.allowed_again_at, zone) if ground.allowed_again_at else None,
+    )

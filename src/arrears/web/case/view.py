@@ -1,0 +1,397 @@
+"""
+What the case page says, from the rows and previews of one moment.
+
+Comes in: store.pages.CasePage, the gate's previews, words, the instant, what was revealed. Goes out: CaseView, every
+value ready to print. Never: shows personal data that was not asked for, or leaves a gap in the book as a blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from arrears.daytime import Preview
+from arrears.law.load import Law
+from arrears.law.local_time import plausible_zones
+from arrears.outcome.table import HOLD_KINDS, OUTCOMES, Outcome, outcomes_of
+from arrears.queue.claim import Status
+from arrears.store.pages import CasePage, Row
+from arrears.web.case.allowed import GroundLine, Way, ways_of
+from arrears.web.case.owed import Account, accounts_of
+from arrears.web.case.story import Event, PromiseLine, promises_of, story_of
+from arrears.web.masks import masked_id, masked_name, masked_number
+from arrears.web.parts.day_bar import DayBar, day_bar
+from arrears.web.queue.view import figures_of
+from arrears.web.words.catalogue import Words
+from arrears.web.words.labels import label
+from arrears.web.words.treatments import how_late, treatment
+
+STORY_SHOWN = 25
+OUTCOME_KEYS = {
+    "no_answer": "1",
+    "busy": "2",
+    "switched_off": "3",
+    "not_in_service": "4",
+    "voicemail": "5",
+    "wrong_number": "6",
+    "third_party": "7",
+    "third_party_declined": "8",
+    "right_party": "9",
+    "refused": "0",
+    "says_paid": "y",
+    "hung_up": "u",
+    "callback_requested": "b",
+    "channel_stopped": "x",
+    "disputed": "d",
+    "hardship": "h",
+    "represented": "r",
+    "stop_requested": "t",
+    "complained": "m",
+    "deceased": "e",
+    "incident": "i",
+    "nobody_home": "1",
+    "sent": "1",
+    "delivered": "2",
+    "undelivered": "3",
+    "replied": "4",
+}
+"""One key per outcome of a channel; a promise has its own form behind `p`."""
+
+HOLDS_ASKED_FOR = ("dispute", "hardship", "stop", "complaint", "represented", "deceased", "incident")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person, masked unless asked for."""
+
+    name: str
+    named: bool
+    facts: tuple[tuple[str, str], ...]
+    revealed: bool
+    can_reveal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody else in the case."""
+
+    name: str
+    role: str
+    liability: str
+    owes: bool
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeButton:
+    """One outcome, with its key."""
+
+    code: str
+    words: str
+    key: str | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """A permit that was used: the attempt waits for its outcome. Its number is shown whole, to be dialled."""
+
+    attempt_id: str
+    permit_id: str
+    channel: str
+    channel_words: str
+    number: str
+    dial: str | None
+    whom: str
+    since: str
+    groups: tuple[tuple[str, tuple[OutcomeButton, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseForm:
+    """What was typed, and what is wrong with it, by field."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The whole page."""
+
+    item_id: str
+    standing: str
+    """mine | free | with_another | done | withdrawn"""
+    standing_words: str
+    live_href: str | None
+    can_work: bool
+    who: Who
+    overdue: str
+    outstanding: str
+    late: str
+    stage: str
+    step: str
+    why: str | None
+    figures: str | None
+    bar: DayBar | None
+    bar_words: str
+    accounts: list[Account]
+    parties: list[Party]
+    holds: list[str]
+    open_attempt: OpenAttempt | None
+    ways: list[Way]
+    ways_missing: str | None
+    promises: list[PromiseLine]
+    story: list[Event]
+    older: list[Event]
+    history_missing: bool
+    gaps: list[str]
+    refusal: list[GroundLine]
+    promise_form: PromiseForm
+    promise_accounts: list[tuple[str, str]]
+    local_today: str
+    request_key: str
+
+
+def case_view(
+    page: CasePage,
+    previews: Sequence[Preview],
+    law: Law,
+    words: Words,
+    at: datetime,
+    *,
+    me: str,
+    house_zone: tzinfo,
+    identity: Mapping[str, object] | None = None,
+    revealed: dict[str, str] | None = None,
+    refusal: list[GroundLine] | None = None,
+    promise_form: PromiseForm | None = None,
+    request_key: str = "",
+) -> CaseView:
+    """The page at `at` for collector `me`."""
+    item, person = page.item, page.person
+    zones = plausible_zones(person["time_zone"])
+    zone: tzinfo = zones[0] if zones else house_zone
+    consents = frozenset(row["kind"] for row in page.consents if row["withdrawn_at"] is None)
+    bar = day_bar(law, person["time_zone"], "call", at, consents)
+    standing, standing_words = _standing(page, words, at, me, zone)
+    accounts = accounts_of(page, words)
+    story = story_of(page, words, zone, at)
+    ways = ways_of(previews, page, words, zone, revealed=revealed or {})
+    return CaseView(
+        item_id=item["queue_item_id"],
+        standing=standing,
+        standing_words=standing_words,
+        live_href=_live(page),
+        can_work=standing == "mine",
+        who=_who(person, words, at, identity),
+        overdue=_total(page.accounts, "overdue_cents", words),
+        outstanding=_total(page.accounts, "outstanding_cents", words),
+        late=how_late(words, item["days_past_due"], item["bucket"]),
+        stage=label(words, "stage", item["stage"]),
+        step=treatment(words, item["treatment"], item["channel"]),
+        why=next((account.why for account in accounts if account.is_lead), None),
+        figures=figures_of(page.night, words, at),
+        bar=bar,
+        bar_words=bar_words(bar, words),
+        accounts=accounts,
+        parties=_parties(page, words),
+        holds=[words.pair(*HOLD_KINDS[row["kind"]]) for row in page.holds if _in_force(row, at, zone)],
+        open_attempt=_open_attempt(page, words, zone, me),
+        ways=ways,
+        ways_missing=None
+        if ways
+        else words.say(
+            "The book has no contact point for anybody in this case. Nobody can be contacted until the lender sends one with its lawful source."
+        ),
+        promises=promises_of(page, words, at),
+        story=story[:STORY_SHOWN],
+        older=story[STORY_SHOWN:],
+        history_missing=not page.attempts,
+        gaps=gaps_of(page, words),
+        refusal=refusal or [],
+        promise_form=promise_form or PromiseForm(),
+        promise_accounts=[(one.account_id, f"{one.product} {one.account_id} · {one.overdue}") for one in accounts],
+        local_today=at.astimezone(zone).date().isoformat(),
+        request_key=request_key,
+    )
+
+
+def bar_words(bar: DayBar | None, words: Words) -> str:
+    """The strip in one line: the time there, and whether contact is lawful at it."""
+    if bar is None:
+        return words.say("No time zone on file: the hour where they live is unknown, so nobody may call.")
+    hours = words.pair("、", ", ").join(f"{words.clock(start)}–{words.clock(end)}" for start, end in bar.hours)
+    told = words.say(
+        "%(time)s in %(place)s. Calls are open %(hours)s.",
+        time=words.clock(bar.local),
+        place=words.place(bar.zone),
+        hours=hours,
+    )
+    return told if bar.is_open else told + words.pair("", " ") + words.say("Closed now.")
+
+
+def _standing(page: CasePage, words: Words, at: datetime, me: str, zone: tzinfo) -> tuple[str, str]:
+    item = page.item
+    status = Status(item["status"])
+    if status is Status.CLAIMED and item["claimed_until"] is not None and at < item["claimed_until"]:
+        until = words.clock(item["claimed_until"], zone)
+        if item["claimed_by"] == me:
+            return "mine", words.say("Yours until %(time)s", time=until)
+        name = page.people.get(item["claimed_by"], item["claimed_by"])
+        return "with_another", words.say("With %(name)s until %(time)s", name=name, time=until)
+    if status.is_live:
+        return "free", words.say("Nobody holds it")
+    if status is Status.DONE:
+        return "done", words.say("Done for today")
+    return "withdrawn", words.say("Withdrawn: %(why)s", why=words.reason(item["withdrawn_reason"] or ""))
+
+
+def _live(page: CasePage) -> str | None:
+    """Where the person's case is now, when this item is no longer it."""
+    live = page.live_item_id
+    return f"/case/{live}" if live is not None and live != page.item["queue_item_id"] else None
+
+
+def _total(rows: Sequence[Row], column: str, words: Words) -> str:
+    """The sum per currency; where one amount is unknown the sum is, and says so."""
+    sums: dict[str, int | None] = {}
+    for row in rows:
+        known = sums.get(row["currency"], 0)
+        sums[row["currency"]] = None if known is None or row[column] is None else known + row[column]
+    return " + ".join(words.money(cents, currency) for currency, cents in sums.items()) or words.unknown
+
+
+def _who(person: Row, words: Words, at: datetime, identity: Mapping[str, object] | None) -> Who:
+    shown = identity is not None
+    facts: list[tuple[str, str]] = []
+    if person["id_number"]:
+        facts.append((words.say("Identity number"), person["id_number"] if shown else masked_id(person["id_number"])))
+    if isinstance(person["birth_on"], date):
+        facts.append(
+            (words.say("Age"), words.count(_age(person["birth_on"], at.date())))
+            if not shown
+            else (words.say("Born"), words.day(person["birth_on"]))
+        )
+    for name, kind, column in (
+        (words.say("Work"), "segment", "occupation"),
+        (words.say("Income"), "income", "income_pattern"),
+        (words.say("Vulnerable"), "vulnerability", "vulnerability"),
+    ):
+        if person[column]:
+            facts.append((name, label(words, kind, person[column])))
+    if person["payday"]:
+        facts.append((words.say("Payday"), words.say("day %(day)s of the month", day=person["payday"])))
+    if person["province"]:
+        facts.append((words.say("Province"), person["province"]))
+    if person["language"]:
+        facts.append((words.say("Speaks"), {"zh": "中文", "en": "English"}.get(person["language"], person["language"])))
+    name = person["name"]
+    return Who(
+        name=words.say("Name not in the book") if not name else name if shown else masked_name(name),
+        named=bool(name),
+        facts=tuple(facts),
+        revealed=shown,
+        can_reveal=bool(name or person["id_number"]) and not shown,
+    )
+
+
+def _age(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _parties(page: CasePage, words: Words) -> list[Party]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in page.parties:
+        if row["person_id"] != page.item["person_id"]:
+            found.setdefault((row["person_id"], row["role"]), []).append(row)
+    return [
+        Party(
+            name=masked_name(rows[0]["name"]) if rows[0]["name"] else words.say("Name not in the book"),
+            role=label(words, "party", role),
+            liability=label(words, "liability", rows[0]["liability"]),
+            owes=any(row["liability"] != "none" for row in rows),
+            accounts=len(rows),
+        )
+        for (_, role), rows in found.items()
+    ]
+
+
+def _in_force(row: Row, at: datetime, zone: tzinfo) -> bool:
+    return row["lifted_at"] is None and (row["ends_on"] is None or at.astimezone(zone).date() < row["ends_on"])
+
+
+def _open_attempt(page: CasePage, words: Words, zone: tzinfo, me: str) -> OpenAttempt | None:
+    for row in page.attempts:
+        if (
+            row["source"] == "day"
+            and row["outcome"] is None
+            and row["collector_id"] == me
+            and row["queue_item_id"] == page.item["queue_item_id"]
+        ):
+            break
+    else:
+        return None
+    names = {each["person_id"]: each["name"] for each in (*page.parties, page.person)}
+    name = names.get(row["recipient_id"])
+    number = row["number"] or ""
+    return OpenAttempt(
+        attempt_id=row["attempt_id"],
+        permit_id=row["permit_id"] or "",
+        channel=row["channel"],
+        channel_words=label(words, "channel", row["channel"]),
+        number=number,
+        dial="".join(each for each in number if each.isdigit() or each == "+") if row["channel"] == "call" else None,
+        whom=f"{label(words, 'party', row['recipient_role'])} {masked_name(name) if name else masked_number(number)}",
+        since=words.clock(row["at"], zone),
+        groups=_outcome_groups(row["channel"], words),
+    )
+
+
+def _outcome_groups(channel: str, words: Words) -> tuple[tuple[str, tuple[OutcomeButton, ...]], ...]:
+    """Outcomes in the order of a call: nobody, somebody else, the person, what the person asks for."""
+    groups: dict[str, list[OutcomeButton]] = {}
+    for outcome in outcomes_of(channel):
+        if outcome.code == "promised":
+            continue
+        button = OutcomeButton(
+            outcome.code, words.pair(outcome.zh, outcome.en), OUTCOME_KEYS.get(outcome.code), outcome.hold is not None
+        )
+        groups.setdefault(_group(outcome, words), []).append(button)
+    return tuple((name, tuple(buttons)) for name, buttons in groups.items())
+
+
+def _group(outcome: Outcome, words: Words) -> str:
+    if outcome.hold is not None:
+        return words.say("They ask for something: collection stops at once")
+    if outcome.connected is None:
+        return words.say("What came of it")
+    if not outcome.connected:
+        return words.say("Nobody was reached")
+    if outcome.code in ("voicemail", "wrong_number", "third_party", "third_party_declined"):
+        return words.say("Somebody or something else answered")
+    return words.say("The person was reached")
+
+
+def gaps_of(page: CasePage, words: Words) -> list[str]:
+    """What this book does not contain about the case, in plain words."""
+    gaps = []
+    if not page.person["name"]:
+        gaps.append(words.say("The book has no name for this person."))
+    if not page.person["time_zone"]:
+        gaps.append(words.say("The book gives no place or time zone, so no lawful hour is known."))
+    if not page.points:
+        gaps.append(words.say("The book has no phone number, e-mail or address."))
+    if not page.instalments:
+        gaps.append(words.say("The book has no schedule of instalments."))
+    if not any(row["source"] == "book" for row in page.payments):
+        gaps.append(words.say("The book has no payments."))
+    if not any(row["source"] == "book" for row in page.attempts):
+        gaps.append(words.say("The book has no earlier contacts."))
+    if all(row["overdue_principal_cents"] is None for row in page.accounts):
+        gaps.append(words.say("The book does not say how the overdue amount is made up."))
+    return gaps
+
+
+assert set(OUTCOME_KEYS) <= set(OUTCOMES)  # a key for an outcome that does not exist is a typing error

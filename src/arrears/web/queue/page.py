@@ -1,0 +1,37 @@
+"""
+The queue: one key takes the next case.
+
+Reads:  the store
+Gives:  the page; a claim when the collector asks for the next case
+Never:  hands a collector a case by reading the page: only the POST claims.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from arrears.daytime import take_next
+from arrears.store.pages import read_queue
+from arrears.web.queue.view import queue_view
+from arrears.web.render import go_to
+from arrears.web.visitor import QUEUE_ROLES, InRole, Visitor
+from arrears.web.workspace import Working
+
+router = APIRouter()
+Collecting = Annotated[Visitor, Depends(InRole(*QUEUE_ROLES))]
+
+
+@router.get("/queue")
+def show(request: Request, visitor: Collecting, work: Working) -> Response:
+    with work.store.read() as connection:
+        page = read_queue(connection, visitor.me.user_id, visitor.at)
+    return work.pages.show(request, "queue/page.html", here="/queue", view=queue_view(page, visitor.words, visitor.at))
+
+
+@router.post("/queue/next")
+def take(visitor: Collecting, work: Working) -> Response:
+    item = take_next(work.store, visitor.me.user_id, at=visitor.at)
+    return go_to("/queue?said=nothing_next" if item is None else f"/case/{item.queue_item_id}")

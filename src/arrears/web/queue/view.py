@@ -1,0 +1,139 @@
+"""
+What the queue page says, from the rows of one moment.
+
+Comes in: store.pages.QueuePage, words, the instant. Goes out: QueueView, every value ready to print.
+Never: shows a whole name, or a count as exact beyond what was counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from arrears.law.local_time import plausible_zones
+from arrears.store.pages import COUNT_MAX, QueuePage, Row
+from arrears.web.masks import masked_name
+from arrears.web.words.catalogue import Words
+from arrears.web.words.labels import label
+from arrears.web.words.treatments import how_late, treatment, why_chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case of a list."""
+
+    href: str
+    who: str
+    overdue: str
+    late: str
+    stage: str
+    step: str
+    why: str
+    when: str
+    hours_left: str
+    lease: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """`empty` says why there is nothing to take: no_night | opens_later | all_others | all_done; None: there is."""
+
+    counts: dict[str, str]
+    mine: list[Line]
+    ahead: list[Line]
+    figures: str | None
+    stale: bool
+    empty: str | None
+    opens: str | None
+
+
+def queue_view(page: QueuePage, words: Words, at: datetime) -> QueueView:
+    """The page at `at`."""
+    counts = page.counts
+    return QueueView(
+        counts={
+            name: words.count(n)
+            if n <= COUNT_MAX
+            else words.pair(f"{words.count(COUNT_MAX)} 以上", f"{words.count(COUNT_MAX)}+")
+            for name, n in counts.items()
+        },
+        mine=[_line(row, words, at, mine=True) for row in page.mine],
+        ahead=[_line(row, words, at) for row in page.ahead],
+        figures=figures_of(page.night, words, at),
+        stale=page.night is not None and (at.date() - page.night["as_of"]).days > 1,
+        empty=_empty(page),
+        opens=_opens(page, words),
+    )
+
+
+def figures_of(night: Row | None, words: Words, at: datetime) -> str | None:
+    """Of which day the figures are, and how old."""
+    if night is None:
+        return None
+    return words.say(
+        "Figures of %(day)s, computed %(ago)s.",
+        day=words.day(night["as_of"]),
+        ago=words.ago(night["published_at"], at),
+    )
+
+
+def _empty(page: QueuePage) -> str | None:
+    if page.night is None:
+        return "no_night"
+    if page.ahead or page.mine or page.counts["now"]:
+        return None
+    if page.counts["later"]:
+        return "opens_later"
+    return "all_others" if page.counts["others"] else "all_done"
+
+
+def _opens(page: QueuePage, words: Words) -> str | None:
+    if page.next_opens_at is None:
+        return None
+    return words.moment(page.next_opens_at, ZoneInfo("UTC")) + " UTC"
+
+
+def _line(row: Row, words: Words, at: datetime, *, mine: bool = False) -> Line:
+    name = treatment(words, row["treatment"], row["channel"])
+    second = row["second_treatment"]
+    zones = plausible_zones(row["time_zone"])
+    return Line(
+        href=f"/case/{row['queue_item_id']}",
+        who=masked_name(row["name"]) if row["name"] else words.say("Name not in the book"),
+        overdue=words.money(row["overdue_cents"], row["currency"]),
+        late=how_late(words, row["days_past_due"], row["bucket"]),
+        stage=label(words, "stage", row["stage"]),
+        step=name,
+        why=why_chosen(
+            words,
+            name=name,
+            value_cents=row["lead_value_cents"],
+            second=treatment(words, second) if second else None,
+            second_value_cents=row["second_value_cents"],
+            currency=row["currency"],
+        ),
+        when=_window(row, words, zones),
+        hours_left=_left(row, words, at),
+        lease=words.clock(row["claimed_until"], zones[0] if zones else ZoneInfo("UTC")) if mine else None,
+    )
+
+
+def _window(row: Row, words: Words, zones: tuple[ZoneInfo, ...]) -> str:
+    if not zones:
+        return words.say("no time zone on file")
+    zone = zones[0]
+    return words.say(
+        "%(opens)s to %(closes)s, %(zone)s time",
+        opens=words.clock(row["not_before_at"], zone),
+        closes=words.clock(row["not_after_at"], zone),
+        zone=words.place(zone),
+    )
+
+
+def _left(row: Row, words: Words, at: datetime) -> str:
+    if at < row["not_before_at"]:
+        return words.say("opens in %(span)s", span=words.span(row["not_before_at"] - at))
+    if at >= row["not_after_at"]:
+        return words.say("closed for today")
+    return words.say("%(span)s left", span=words.span(row["not_after_at"] - at))
