@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from arrears.law.kinds.audited import Audited
 from arrears.law.kinds.contact import (
     ClosedHours,
     CollectOnlyFrom,
@@ -37,6 +38,7 @@ Encoding = (
     | Switch
     | StoppedChannel
     | VisitNeeds
+    | Audited
 )
 
 KINDS: dict[str, type[Any]] = {
@@ -50,6 +52,7 @@ KINDS: dict[str, type[Any]] = {
     "visit_needs": VisitNeeds,
     "closed_hours": ClosedHours,
     "counts": Counts,
+    "audited": Audited,
 }
 """Name of the TOML table to its dataclass, in the order in which findings are reported."""
 

@@ -1,0 +1,174 @@
+"""
+One case in, one answer out: the paragraph under test picks the rule, and nothing else is looked at.
+
+Comes in: the JSON object of the law-audit contract. Goes out: the answer object of the same contract.
+A case that cannot be read, or a paragraph that nobody encoded, is answered null with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from arrears.kernel.problem import Unusable
+from arrears.law.audit import (
+    calls,
+    cease,
+    communicate,
+    contact_consumer,
+    content,
+    disputes,
+    electronic,
+    practices,
+    stop_media,
+    third_parties,
+    validation,
+)
+from arrears.law.audit.case import Case, Paragraph, paragraph, within
+from arrears.law.audit.figures import clause_of, force_of
+from arrears.law.audit.verdict import Finding, unknown
+
+Rule = Callable[[Case], Finding]
+
+_RULES: tuple[tuple[Paragraph, Rule], ...] = (
+    (("2", "b"), contact_consumer.consumer_may_be_reached),
+    (("2", "d"), communicate.communication_rule),
+    (("2", "e"), communicate.coverage_rule),
+    (("2", "h"), communicate.coverage_rule),
+    (("2", "i"), communicate.coverage_rule),
+    (("2", "j"), communicate.limited_content),
+    (("6", "a"), third_parties.stands_for_consumer),
+    (("6", "b", "1", "i"), contact_consumer.time_is_convenient),
+    (("6", "b", "1", "ii"), contact_consumer.place_is_convenient),
+    (("6", "b", "2"), contact_consumer.attorney_permits),
+    (("6", "b", "3"), contact_consumer.workplace_permits),
+    (("6", "b"), contact_consumer.consumer_may_be_reached),
+    (("6", "c"), cease.cease_is_kept),
+    (("6", "d", "1"), third_parties.may_be_told),
+    (("6", "d", "2"), third_parties.may_be_told),
+    (("6", "d"), electronic.procedure_is_met),
+    (("6", "e"), electronic.opt_out_is_offered),
+    (("10",), lambda case: third_parties.location_call(case, case.rule)),
+    (("14", "a"), content.harassment),
+    (("14", "b"), calls.calls_rule),
+    (("14", "c"), content.violence),
+    (("14", "d"), content.obscene),
+    (("14", "e"), content.debtor_list),
+    (("14", "f"), content.advertising),
+    (("14", "g"), content.caller_identity),
+    (("14", "h"), stop_media.medium_is_open),
+    (("18", "e"), communicate.disclosure_is_made),
+    (("18",), content.false_means),
+    (("22",), content.unfair_means),
+    (("26",), practices.time_barred),
+    (("30", "a"), practices.furnishing),
+    (("30", "b"), practices.sale),
+    (("30", "c"), practices.one_payment),
+    (("30", "d"), practices.venue),
+    (("30", "e"), practices.deceptive_forms),
+    (("34",), validation.validation_rule),
+    (("38",), disputes.disputes_rule),
+    (("42",), disputes.delivery),
+    (("100",), practices.retention),
+    (("104",), practices.state_law),
+)
+
+
+def rule_for(place: Paragraph) -> Rule | None:
+    """The most particular rule that the paragraph falls under."""
+    best: tuple[int, Rule] | None = None
+    for key, rule in _RULES:
+        if within(place, key) and (best is None or len(key) > best[0]):
+            best = (len(key), rule)
+    return best[1] if best else None
+
+
+def judge(case: Case) -> Finding:
+    """The answer to a case by the paragraph it names."""
+    kind = case.ask.get("kind")
+    if kind == "classify_voicemail":
+        return communicate.limited_content(case)
+    if kind == "disclosure":
+        return communicate.disclosure(case)
+    if kind in ("count", "presumption"):
+        return calls.calls_rule(case)
+    if kind == "safe_harbor":
+        return _safe_harbour(case)
+    if kind == "date":
+        return _date(case)
+    if kind == "amount":
+        return validation.amount(case)
+    if kind == "duty":
+        asked = paragraph(case.ask.get("which"))
+        rule = rule_for(asked) if asked else None
+        rule = rule or rule_for(case.rule)
+        found = rule(case) if rule else unknown(f"{case.rule_text} is not encoded.")
+        return _as_duty(found)
+    rule = rule_for(case.rule)
+    if rule is None:
+        return unknown(f"{case.rule_text or 'The rule'} is not encoded.")
+    return rule(case)
+
+
+def _as_duty(found: Finding) -> Finding:
+    """A rule that spoke in terms of a step is asked whether something is owed."""
+    if found.answer in ("required", "not_required", None):
+        return found
+    return Finding("required" if found.answer == "prohibited" else "not_required", found.grounds, found.flags)
+
+
+def _safe_harbour(case: Case) -> Finding:
+    asked = paragraph(case.ask.get("procedure")) or case.rule
+    for place, rule in (
+        (("6", "d"), electronic.procedure_is_met),
+        (("22", "g"), content.revealing),
+        (("30", "a"), practices.furnishing),
+        (("34", "d"), validation.form),
+        (("38", "b"), disputes.overshadowing),
+        (("42",), disputes.delivery),
+    ):
+        if within(asked, place):
+            return rule(case)
+    general = rule_for(case.rule)
+    if general is None:
+        return unknown(f"{case.rule_text} grants no safe harbour that is encoded.")
+    found = general(case)
+    if found.answer in ("allowed", "prohibited"):
+        return Finding("safe_harbor" if found.answer == "allowed" else "no_safe_harbor", found.grounds, found.flags)
+    return found
+
+
+def _date(case: Case) -> Finding:
+    if within(case.rule, ("22", "c")):
+        return content.notice_days(case)
+    if within(case.rule, ("100",)):
+        return practices.retention(case)
+    if within(case.rule, ("34", "a")):
+        return validation.notice_timely(case)
+    return validation.dates(case)
+
+
+def answer(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer object of the contract for one case object."""
+    name = raw.get("id")
+    try:
+        found = judge(Case.read(raw))
+    except Unusable as fault:
+        found = unknown(str(fault.problem))
+    body: dict[str, Any] = {
+        "id": name,
+        "answer": found.answer,
+        "flags": list(found.flags),
+        "reasons": [
+            {
+                "provision": ground.provision,
+                "clause": ground.clause or clause_of(ground.provision),
+                "force": ground.force or force_of(ground.provision),
+                "events": list(ground.events),
+            }
+            for ground in found.grounds
+        ],
+    }
+    if found.answer is None:
+        body["unsupported"] = found.unsupported
+    return body
