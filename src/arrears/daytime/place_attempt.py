@@ -3,19 +3,36 @@ Ask the gate: what is allowed for a case now, and may this attempt happen.
 
 Reads:  the store and the law
 Gives:  Preview (what is allowed now, with every ground against the rest), Permit or Refusal
-Never:  lets two collectors at once exceed a cap: the debtor and the number are locked, in that order, before the
+Never:  lets two collectors at once exceed a cap: the people and the number are locked, in that order, before the
         history is read, and the attempt is recorded before anybody is told of the permit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from arrears.contact.permit import Ground, Permit, Refusal
+from sqlalchemy import Connection, RowMapping
+
+from arrears.contact.gate import CHANNELS_OF, PRESSING, decide, given_before, grounds_against
+from arrears.contact.number import number_as_counted
+from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
+from arrears.daytime.gather import local_day_of, read_case, situation
+from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
+from arrears.evidence.verify import commitment
+from arrears.kernel.fact import Fact
+from arrears.law.act import Act
+from arrears.law.kinds.contact import PURPOSES
 from arrears.law.load import Law
+from arrears.queue.claim import LEASE, QueueItem
+from arrears.store import contact, queue
+from arrears.store.contact import Asked, Point
+from arrears.store.evidence import About, append
 from arrears.store.open import Store
+
+BY_A_PERSON = ("call", "sms", "email", "letter", "visit")
+"""Channels offered to a collector; an AI voice is a treatment of its own and never a collector's choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,45 @@ def preview(
 
     With `collector_id`, "not claimed by you" is among the grounds; without it that is left out. Records nothing.
     """
-    raise NotImplementedError
+    must_be_aware(at)
+    _known_purpose(purpose)
+    with store.read() as connection:
+        case = read_case(connection, person_id, at)
+        item = queue.live_item_of(connection, person_id)
+    claimed = None if collector_id is None else item is not None and item.held_by(collector_id, at)
+    found = []
+    for point in case.points:
+        for channel in CHANNELS_OF[point.channel]:
+            if channel not in BY_A_PERSON:
+                continue
+            asked = situation(
+                case,
+                point,
+                channel,
+                purpose=purpose,
+                claimed=claimed,
+                discloses_debt=purpose == "collect",
+                visits_enabled=visits_enabled,
+            )
+            grounds = grounds_against(law, asked)
+            found.append(
+                Preview(
+                    contact_point_id=point.contact_point_id,
+                    point_channel=point.channel,
+                    channel=channel,
+                    recipient_id=point.person_id,
+                    recipient_role=asked.act.recipient_role,
+                    grounds=grounds,
+                    allowed_again_at=lapses_at(grounds),
+                )
+            )
+    # Stable: within one party the points keep the order in which they were read.
+    return sorted(found, key=lambda each: (_ORDER[each.recipient_role], each.recipient_id))
+
+
+_ORDER = {
+    role: rank for rank, role in enumerate(("borrower", "co_borrower", "guarantor", "contact_person", "third_party"))
+}
 
 
 def place_attempt(
@@ -78,6 +133,185 @@ def place_attempt(
     The number is dialled only after this returned a Permit. `request_key` makes a repeated request (a double click,
     a retry after a lost answer) give the first answer again. `discloses_debt` is taken as true for purpose
     "collect". `facts` are Standing.facts a visit needs. Raises Unusable `queue_item_unknown`,
-    `contact_point_unknown`, `channel_unsuited`.
+    `contact_point_unknown`, `channel_unsuited`, `purpose_unknown`.
     """
-    raise NotImplementedError
+    must_be_aware(at)
+    _known_purpose(purpose)
+    asked = Asked(collector_id, queue_item_id, contact_point_id, request_key)
+
+    def work(connection: Connection) -> Permit | Refusal:
+        debtor_id = _debtor_of(connection, queue_item_id)
+        point = _point(connection, contact_point_id, channel)
+        people = contact.lock_people(connection, {debtor_id, point.person_id})
+        earlier = _answered_before(connection, request_key)
+        if earlier is not None:
+            return earlier
+        item = _item(connection, queue_item_id)
+        contact.lock_number(connection, number_as_counted(point.channel, point.value))
+        case = read_case(connection, debtor_id, at, people=people, only=point)
+        answer = decide(
+            law,
+            situation(
+                case,
+                point,
+                channel,
+                purpose=purpose,
+                claimed=item.held_by(collector_id, at),
+                discloses_debt=purpose == "collect" if discloses_debt is None else discloses_debt,
+                visits_enabled=visits_enabled,
+                facts=facts,
+            ),
+            permit_id=drawn_id("permit"),
+            attempt_id=drawn_id("attempt"),
+        )
+        if isinstance(answer, Refusal):
+            return _refused(connection, answer, asked)
+        day = local_day_of(people.get(point.person_id), at)
+        contact.add_attempt(connection, answer.attempt_id, answer.permit_id, answer.act, answer.law_id, asked, day)
+        if item.held_by(collector_id, at):
+            queue.renew_lease(connection, queue_item_id, at + LEASE)
+        append(connection, [_permitted_fact(answer, asked, point)])
+        return answer
+
+    return in_one_transaction(store, work)
+
+
+def _refused(connection: Connection, refusal: Refusal, asked: Asked) -> Refusal:
+    refusal_id = drawn_id("refusal")
+    contact.add_refusal(connection, refusal_id, refusal, asked)
+    append(connection, [_refused_fact(refusal_id, refusal, asked)])
+    return replace(refusal, refusal_id=refusal_id)
+
+
+def _permitted_fact(permit: Permit, asked: Asked, point: Point) -> About:
+    act = permit.act
+    return About(
+        permit.attempt_id,
+        Fact(
+            "attempt_permitted",
+            act.at,
+            {
+                "attempt_id": permit.attempt_id,
+                "permit_id": permit.permit_id,
+                "channel": act.channel,
+                "purpose": act.purpose,
+                "debtor_id": act.debtor_id,
+                "recipient_id": act.recipient_id,
+                "recipient_role": act.recipient_role,
+                "account_ids": list(act.account_ids),
+                "contact_point_id": asked.contact_point_id,
+                "number": commitment(act.number, point.salt),
+                "collector_id": asked.collector_id,
+                "queue_item_id": asked.queue_item_id,
+                "law_id": permit.law_id,
+            },
+        ),
+    )
+
+
+def _refused_fact(refusal_id: str, refusal: Refusal, asked: Asked) -> About:
+    act = refusal.act
+    return About(
+        refusal_id,
+        Fact(
+            "contact_refused",
+            act.at,
+            {
+                "refusal_id": refusal_id,
+                "channel": act.channel,
+                "purpose": act.purpose,
+                "debtor_id": act.debtor_id,
+                "recipient_id": act.recipient_id,
+                "recipient_role": act.recipient_role,
+                "contact_point_id": asked.contact_point_id,
+                "collector_id": asked.collector_id,
+                "queue_item_id": asked.queue_item_id,
+                "law_id": refusal.law_id,
+                "grounds": [
+                    {"reason": str(ground.reason), "provision_id": ground.provision_id, "events": list(ground.events)}
+                    for ground in refusal.grounds
+                ],
+            },
+        ),
+    )
+
+
+def _debtor_of(connection: Connection, queue_item_id: str) -> str:
+    item = queue.item_with_id(connection, queue_item_id, lock=False)
+    if item is None:
+        raise unusable(
+            "queue_item_unknown",
+            f"queue item {queue_item_id!r}",
+            "is not on record.",
+            "Every attempt belongs to a case that the night put into the queue.",
+            "Take the case from the queue again.",
+        )
+    return item.person_id
+
+
+def _item(connection: Connection, queue_item_id: str) -> QueueItem:
+    item = queue.item_with_id(connection, queue_item_id, lock=True)
+    if item is None:
+        raise AssertionError(f"{queue_item_id} was read a moment ago and is gone")
+    return item
+
+
+def _point(connection: Connection, contact_point_id: str, channel: str) -> Point:
+    point = contact.point_with_id(connection, contact_point_id)
+    if point is None:
+        raise unusable(
+            "contact_point_unknown",
+            f"contact point {contact_point_id!r}",
+            "is not on record.",
+            "Only a number or address with a lawful source on record may be used.",
+            "Choose one that the case page shows.",
+        )
+    if channel not in CHANNELS_OF[point.channel]:
+        raise unusable(
+            "channel_unsuited",
+            f"contact point {contact_point_id!r}",
+            f"a {point.channel} can't be reached by {channel!r}.",
+            "The caps count what is really done.",
+            f"Choose one of {', '.join(CHANNELS_OF[point.channel])}.",
+        )
+    return point
+
+
+def _known_purpose(purpose: str) -> None:
+    if purpose not in PURPOSES:
+        raise unusable(
+            "purpose_unknown",
+            "purpose",
+            f"{purpose!r} is not a purpose of contact.",
+            "What the law allows depends on what the contact is for.",
+            f"Choose one of {', '.join(PURPOSES)}.",
+        )
+
+
+def _answered_before(connection: Connection, request_key: str | None) -> Permit | Refusal | None:
+    """The answer that an earlier request with this key got."""
+    if request_key is None:
+        return None
+    made = contact.attempt_of_request(connection, request_key)
+    if made is not None:
+        return given_before(made["permit_id"], made["attempt_id"], _act(made, made["number"]), made["law_id"])
+    refused = contact.refusal_of_request(connection, request_key)
+    if refused is not None:
+        grounds = tuple(Ground.from_json(ground) for ground in refused["grounds"])
+        return Refusal(_act(refused, None), refused["law_id"], grounds, refused["refusal_id"])
+    return None
+
+
+def _act(row: RowMapping, number: str | None) -> Act:
+    """The act of a recorded attempt or refusal."""
+    return Act(
+        at=row["at"],
+        channel=row["channel"],
+        debtor_id=row["debtor_id"],
+        recipient_id=row["recipient_id"],
+        recipient_role=row["recipient_role"],
+        account_ids=tuple(row["account_ids"]) if "account_ids" in row else (),
+        number=number,
+        purpose=row["purpose"],
+        discloses_debt=row["purpose"] in PRESSING,
+    )

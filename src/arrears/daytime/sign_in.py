@@ -8,15 +8,29 @@ Never:  keeps a password or a token: the store has an Argon2id hash of one and a
 
 from __future__ import annotations
 
+import re
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection
+
+from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
+from arrears.kernel.fact import Fact
+from arrears.store import people
+from arrears.store.evidence import About, append
 from arrears.store.open import Store
-from arrears.store.people import User
+from arrears.store.people import LANGUAGES, ROLES, User
 
 SESSION = timedelta(hours=12)
 ATTEMPTS_MAX = 5
 LOCKED_FOR = timedelta(minutes=15)
+PASSWORD_MIN = 8
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +58,139 @@ def create_user(
     The same username again raises Unusable `user_exists`; others: `username_unusable`, `password_too_short`,
     `role_unknown`, `language_unknown`.
     """
-    raise NotImplementedError
+    username = username.strip().lower()
+    _check_user(username, password, role, language)
+    user = User(drawn_id("user"), username, name.strip() or username, role, language, active=True)
+    password_hash = _hasher().hash(password)
+
+    def work(connection: Connection) -> User:
+        if people.user_named(connection, username) is not None:
+            raise unusable(
+                "user_exists",
+                f"user {username!r}",
+                "is taken.",
+                "A name stands for one person in every record.",
+                "Choose another username, or sign in with this one.",
+            )
+        people.add_user(connection, user, password_hash, must_be_aware(at))
+        append(connection, [About(user.user_id, Fact("user_created", at, {"user_id": user.user_id, "role": role}))])
+        return user
+
+    return in_one_transaction(store, work)
 
 
 def sign_in(
     store: Store, *, username: str, password: str, at: datetime, lasts: timedelta = SESSION
 ) -> SignedIn | NotSignedIn:
     """A session for the right password. After ATTEMPTS_MAX wrong ones the name is locked for LOCKED_FOR."""
-    raise NotImplementedError
+    username = username.strip().lower()
+    must_be_aware(at)
+    with store.read() as connection:
+        known = people.credentials(connection, username, lock=False)
+    # Hashing takes its time on purpose; it is done outside the transaction, and for an unknown name too.
+    right = _fits(known.password_hash if known else _nobodys_hash(), password)
+
+    def work(connection: Connection) -> SignedIn | NotSignedIn:
+        found = people.credentials(connection, username, lock=True)
+        if found is None or not found.user.active or known is None:
+            return NotSignedIn()
+        if found.locked_until is not None and at < found.locked_until:
+            return NotSignedIn(found.locked_until)
+        if not right or found.password_hash != known.password_hash:
+            failed = found.failed_sign_ins + 1
+            locked_until = at + LOCKED_FOR if failed >= ATTEMPTS_MAX else None
+            people.note_sign_in(connection, found.user.user_id, 0 if locked_until else failed, locked_until)
+            append(connection, [_fact("sign_in_failed", found.user, at)])
+            return NotSignedIn(locked_until)
+        token = secrets.token_urlsafe(32)
+        people.note_sign_in(connection, found.user.user_id, 0, None)
+        people.add_session(connection, token, found.user.user_id, at, at + lasts)
+        append(connection, [_fact("signed_in", found.user, at)])
+        return SignedIn(found.user, token, at + lasts)
+
+    return in_one_transaction(store, work)
 
 
 def who(store: Store, token: str, *, at: datetime) -> User | None:
     """The user of a session that has neither expired nor ended, and who is still active."""
-    raise NotImplementedError
+    with store.read() as connection:
+        return people.user_of_session(connection, token, must_be_aware(at))
 
 
 def sign_out(store: Store, token: str, *, at: datetime) -> None:
     """End the session of `token`. Ending it twice, or one that never was, changes nothing."""
-    raise NotImplementedError
+
+    def work(connection: Connection) -> None:
+        user_id = people.end_session(connection, token, must_be_aware(at))
+        if user_id is not None:
+            append(connection, [About(user_id, Fact("signed_out", at, {"user_id": user_id}))])
+
+    in_one_transaction(store, work)
 
 
 def use_language(store: Store, user_id: str, language: str) -> None:
-    """The language in which this user reads every page: zh | en."""
-    raise NotImplementedError
+    """The language in which this user reads every page: zh | en. Raises Unusable `language_unknown`."""
+    _check_language(language)
+    in_one_transaction(store, lambda connection: people.change_language(connection, user_id, language))
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    """Argon2id with the second recommended option of RFC 9106 (64 MiB, three passes)."""
+    return PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher().hash(secrets.token_hex(16))
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher().verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _fact(kind: str, user: User, at: datetime) -> About:
+    return About(user.user_id, Fact(kind, at, {"user_id": user.user_id}))
+
+
+def _check_user(username: str, password: str, role: str, language: str) -> None:
+    where = f"user {username!r}"
+    if not _USERNAME.fullmatch(username):
+        raise unusable(
+            "username_unusable",
+            where,
+            "is not 1 to 64 of a-z, 0-9, dot, dash and underscore, beginning with a letter or digit.",
+            "Two names that look alike must not be two people.",
+            "Write it in plain lower-case letters, such as li.na.",
+        )
+    if len(password) < PASSWORD_MIN:
+        raise unusable(
+            "password_too_short",
+            where,
+            f"the password has {len(password)} characters; it needs at least {PASSWORD_MIN}.",
+            "A short password is found by trying.",
+            "Use several words.",
+        )
+    if role not in ROLES:
+        raise unusable(
+            "role_unknown",
+            where,
+            f"{role!r} is not a role.",
+            "What a person may do follows from the role.",
+            f"Choose one of {', '.join(ROLES)}.",
+        )
+    _check_language(language)
+
+
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise unusable(
+            "language_unknown",
+            "language",
+            f"{language!r} is not a language of the pages.",
+            "Every page has its words in these languages only.",
+            "Choose zh or en.",
+        )

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     REFUSED_VISIT_NOT_ENABLED = "refused_visit_not_enabled"
     REFUSED_VISIT_CONDITIONS = "refused_visit_conditions"
     REFUSED_CHANNEL_STOPPED = "refused_channel_stopped"
+    REFUSED_NUMBER_INVALID = "refused_number_invalid"
     REFUSED_PAID = "refused_paid"
     REFUSED_NOT_CLAIMED = "refused_not_claimed"
     REFUSED_BY_PROVISION = "refused_by_provision"
@@ -106,6 +107,7 @@ WORDS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.REFUSED_VISIT_NOT_ENABLED: ("上门催收未启用", "visits are switched off"),
     Reason.REFUSED_CHANNEL_STOPPED: ("借款人已要求停用该渠道", "the borrower stopped this channel"),
+    Reason.REFUSED_NUMBER_INVALID: ("该号码不是对方的号码", "this number is not theirs"),
     Reason.REFUSED_PAID: ("已还清逾期款", "nothing is overdue any more"),
     Reason.REFUSED_NOT_CLAIMED: ("案件未由您领取", "the case is not claimed by you"),
     Reason.REFUSED_BY_PROVISION: ("法规不允许", "a provision does not allow it"),

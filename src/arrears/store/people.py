@@ -1,10 +1,21 @@
 """
 SQL of the people who use arrears: users and their sessions.
+
+Reads:  a connection of the store
+Gives:  User (never with the password hash), and rows written
+Never:  commits; keeps a session's token (only its SHA-256)
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from arrears.store.schema import sessions, users
 
 ROLES = ("collector", "supervisor", "head", "compliance", "admin")
 LANGUAGES = ("zh", "en")
@@ -20,3 +31,104 @@ class User:
     role: str
     language: str
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signing in checks."""
+
+    user: User
+    password_hash: str
+    failed_sign_ins: int
+    locked_until: datetime | None
+
+
+_USER = (users.c.user_id, users.c.username, users.c.name, users.c.role, users.c.language, users.c.active)
+
+
+def _user(row: Any) -> User:
+    return User(row.user_id, row.username, row.name, row.role, row.language, row.active)
+
+
+def add_user(connection: Connection, user: User, password_hash: str, at: datetime) -> None:
+    connection.execute(
+        insert(users).values(
+            user_id=user.user_id,
+            username=user.username,
+            name=user.name,
+            password_hash=password_hash,
+            role=user.role,
+            language=user.language,
+            active=user.active,
+            created_at=at,
+            failed_sign_ins=0,
+        )
+    )
+
+
+def user_named(connection: Connection, username: str) -> User | None:
+    row = connection.execute(select(*_USER).where(users.c.username == username)).one_or_none()
+    return None if row is None else _user(row)
+
+
+def lock_user(connection: Connection, user_id: str) -> bool:
+    """One verb of this user at a time. False where there is no such active user."""
+    wanted = select(users.c.user_id).where(users.c.user_id == user_id, users.c.active)
+    return connection.execute(wanted.with_for_update(key_share=True)).first() is not None
+
+
+def credentials(connection: Connection, username: str, *, lock: bool) -> Credentials | None:
+    """With `lock`, two wrong guesses at once are counted as two."""
+    wanted = select(users).where(users.c.username == username)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    if row is None:
+        return None
+    user = User(row.user_id, row.username, row.name, row.role, row.language, row.active)
+    return Credentials(user, row.password_hash, row.failed_sign_ins, row.locked_until)
+
+
+def note_sign_in(connection: Connection, user_id: str, failed: int, locked_until: datetime | None) -> None:
+    connection.execute(
+        update(users).where(users.c.user_id == user_id).values(failed_sign_ins=failed, locked_until=locked_until)
+    )
+
+
+def change_language(connection: Connection, user_id: str, language: str) -> int:
+    """How many users changed: 0 or 1."""
+    return connection.execute(update(users).where(users.c.user_id == user_id).values(language=language)).rowcount
+
+
+def add_session(connection: Connection, token: str, user_id: str, at: datetime, expires_at: datetime) -> None:
+    connection.execute(
+        insert(sessions).values(token_hash=_hashed(token), user_id=user_id, created_at=at, expires_at=expires_at)
+    )
+
+
+def user_of_session(connection: Connection, token: str, at: datetime) -> User | None:
+    """The active user of a session that runs at `at`."""
+    row = connection.execute(
+        select(*_USER)
+        .join(sessions, sessions.c.user_id == users.c.user_id)
+        .where(
+            sessions.c.token_hash == _hashed(token),
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > at,
+            users.c.active,
+        )
+    ).one_or_none()
+    return None if row is None else _user(row)
+
+
+def end_session(connection: Connection, token: str, at: datetime) -> str | None:
+    """The user whose running session was ended, or None."""
+    ended: str | None = connection.execute(
+        update(sessions)
+        .where(sessions.c.token_hash == _hashed(token), sessions.c.ended_at.is_(None))
+        .values(ended_at=at)
+        .returning(sessions.c.user_id)
+    ).scalar_one_or_none()
+    return ended
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,340 @@
+"""
+SQL of contact: lock the people and the number, gather what the gate looks at, record its answer.
+
+Reads:  a connection of the store, in a transaction that may write
+Gives:  Point, Gathered (people, parties, holds, money, history) and rows written
+Never:  commits; judges. Locks are taken in one order: people by id, then the queue item, then the number, then the
+        head of the evidence log, so no two verbs can wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+
+from arrears.contact.permit import Refusal
+from arrears.law.act import Act, PastContact
+from arrears.store.queue import in_force
+from arrears.store.schema import (
+    accounts,
+    attempts,
+    consents,
+    contact_points,
+    declines,
+    holds,
+    parties,
+    permits,
+    persons,
+    refusals,
+    stopped_channels,
+)
+
+LOOK_BACK = timedelta(days=92)
+"""How far back the gate looks: farther than any counter of the law packs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A number or address of a person."""
+
+    contact_point_id: str
+    person_id: str
+    channel: str
+    value: str
+    salt: bytes
+    lawful_source: str
+    valid: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A person's part in an account."""
+
+    account_id: str
+    person_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the gate needs of an account. `overdue_cents` None is unknown."""
+
+    account_id: str
+    product: str
+    overdue_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the gate needs of a person."""
+
+    person_id: str
+    time_zone: str | None
+    vulnerability: str | None
+
+
+def lock_people(connection: Connection, person_ids: Iterable[str]) -> dict[str, Person]:
+    """
+    These people, locked in the order of their ids until the transaction ends. On SQLite the transaction already
+    holds the database.
+    """
+    wanted = (
+        select(persons.c.person_id, persons.c.time_zone, persons.c.vulnerability)
+        .where(persons.c.person_id.in_(sorted(set(person_ids))))
+        .order_by(persons.c.person_id)
+        .with_for_update(key_share=True)
+    )
+    return {row.person_id: Person(*row) for row in connection.execute(wanted)}
+
+
+def people_now(connection: Connection, person_ids: Iterable[str]) -> dict[str, Person]:
+    """The same without a lock, for a preview."""
+    wanted = select(persons.c.person_id, persons.c.time_zone, persons.c.vulnerability).where(
+        persons.c.person_id.in_(sorted(set(person_ids)))
+    )
+    return {row.person_id: Person(*row) for row in connection.execute(wanted)}
+
+
+def lock_number(connection: Connection, number: str) -> None:
+    """One decision about this number at a time, whoever's debt it is about."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(number, 0))))
+
+
+def point_with_id(connection: Connection, contact_point_id: str) -> Point | None:
+    wanted = select(*_POINT).where(contact_points.c.contact_point_id == contact_point_id)
+    row = connection.execute(wanted).one_or_none()
+    return None if row is None else Point(*row)
+
+
+def points_of(connection: Connection, person_ids: Iterable[str]) -> list[Point]:
+    wanted = (
+        select(*_POINT)
+        .where(contact_points.c.person_id.in_(sorted(set(person_ids))))
+        .order_by(contact_points.c.person_id, contact_points.c.channel.desc(), contact_points.c.contact_point_id)
+    )
+    return [Point(*row) for row in connection.execute(wanted)]
+
+
+_POINT = [
+    contact_points.c[name]
+    for name in ("contact_point_id", "person_id", "channel", "value", "salt", "lawful_source", "valid")
+]
+
+
+def mark_invalid(connection: Connection, contact_point_id: str) -> None:
+    connection.execute(
+        update(contact_points).where(contact_points.c.contact_point_id == contact_point_id).values(valid=False)
+    )
+
+
+def accounts_of(connection: Connection, person_id: str) -> list[Account]:
+    """The person's own accounts, by id."""
+    wanted = (
+        select(accounts.c.account_id, accounts.c.product, accounts.c.overdue_cents)
+        .where(accounts.c.person_id == person_id)
+        .order_by(accounts.c.account_id)
+    )
+    return [Account(*row) for row in connection.execute(wanted)]
+
+
+def parties_of(connection: Connection, account_ids: Sequence[str]) -> list[Party]:
+    wanted = (
+        select(parties.c.account_id, parties.c.person_id, parties.c.role)
+        .where(parties.c.account_id.in_(list(account_ids)))
+        .order_by(parties.c.account_id, parties.c.person_id, parties.c.role)
+    )
+    return [Party(*row) for row in connection.execute(wanted)]
+
+
+def holds_of(connection: Connection, person_ids: Iterable[str], days: Sequence[date]) -> dict[str, frozenset[str]]:
+    """Kinds of hold in force for each person on any of `days`: the local days the instant may fall on."""
+    found: dict[str, set[str]] = {person_id: set() for person_id in person_ids}
+    wanted = select(holds.c.person_id, holds.c.kind).where(
+        holds.c.person_id.in_(sorted(found)), in_force(min(days), max(days))
+    )
+    for person_id, kind in connection.execute(wanted):
+        found[person_id].add(kind)
+    return {person_id: frozenset(kinds) for person_id, kinds in found.items()}
+
+
+def consents_of(connection: Connection, person_ids: Iterable[str], at: datetime) -> dict[str, frozenset[str]]:
+    """Consents each person has given by `at` and not withdrawn."""
+    wanted = select(consents.c.person_id, consents.c.kind).where(
+        consents.c.person_id.in_(sorted(set(person_ids))),
+        consents.c.given_at <= at,
+        or_(consents.c.withdrawn_at.is_(None), consents.c.withdrawn_at > at),
+    )
+    return _grouped(connection.execute(wanted).all())
+
+
+def channels_stopped(connection: Connection, person_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Channels each person asked not to be used."""
+    wanted = select(stopped_channels.c.person_id, stopped_channels.c.channel).where(
+        stopped_channels.c.person_id.in_(sorted(set(person_ids)))
+    )
+    return _grouped(connection.execute(wanted).all())
+
+
+def declined_on(connection: Connection, debtor_id: str) -> dict[str, date]:
+    """Who refused further contact about this debtor, and when."""
+    wanted = select(declines.c.person_id, declines.c.declined_on).where(declines.c.debtor_id == debtor_id)
+    return {row.person_id: row.declined_on for row in connection.execute(wanted)}
+
+
+def history(
+    connection: Connection, debtor_id: str, person_ids: Iterable[str], numbers: Iterable[str], at: datetime
+) -> list[PastContact]:
+    """Contacts since LOOK_BACK about this debtor, to these people or to these numbers, oldest first."""
+    wanted = (
+        select(attempts)
+        .where(
+            attempts.c.at >= at - LOOK_BACK,
+            or_(
+                attempts.c.debtor_id == debtor_id,
+                attempts.c.recipient_id.in_(sorted(set(person_ids))),
+                attempts.c.number.in_(sorted(set(numbers))),
+            ),
+        )
+        .order_by(attempts.c.at, attempts.c.attempt_id)
+    )
+    return [_past(row) for row in connection.execute(wanted).mappings()]
+
+
+def _past(row: RowMapping) -> PastContact:
+    return PastContact(
+        contact_id=row["attempt_id"],
+        at=row["at"],
+        channel=row["channel"],
+        person_id=row["recipient_id"],
+        debtor_id=row["debtor_id"],
+        direction=row["direction"],
+        number=row["number"],
+        connected=row["connected"],
+        outcome=row["outcome"],
+        account_ids=tuple(row["account_ids"]),
+    )
+
+
+def _grouped(rows: Sequence[Any]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for person_id, value in rows:
+        found.setdefault(person_id, set()).add(value)
+    return {person_id: frozenset(values) for person_id, values in found.items()}
+
+
+# What the gate answered.
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked the gate, for which item, through which contact point."""
+
+    collector_id: str
+    queue_item_id: str | None
+    contact_point_id: str | None
+    request_key: str | None
+
+
+def add_attempt(
+    connection: Connection, attempt_id: str, permit_id: str, act: Act, law_id: str, asked: Asked, local_day: date | None
+) -> None:
+    """The attempt and its permit, before anybody is reached."""
+    connection.execute(
+        insert(attempts).values(
+            attempt_id=attempt_id,
+            source="day",
+            at=act.at,
+            local_day=local_day,
+            channel=act.channel,
+            direction="outbound",
+            purpose=act.purpose,
+            debtor_id=act.debtor_id,
+            recipient_id=act.recipient_id,
+            recipient_role=act.recipient_role,
+            account_ids=list(act.account_ids),
+            contact_point_id=asked.contact_point_id,
+            number=act.number,
+            collector_id=asked.collector_id,
+            queue_item_id=asked.queue_item_id,
+            request_key=asked.request_key,
+        )
+    )
+    connection.execute(
+        insert(permits).values(
+            permit_id=permit_id, attempt_id=attempt_id, at=act.at, collector_id=asked.collector_id, law_id=law_id
+        )
+    )
+
+
+def add_refusal(connection: Connection, refusal_id: str, refusal: Refusal, asked: Asked) -> None:
+    """The refusal with every ground."""
+    act = refusal.act
+    connection.execute(
+        insert(refusals).values(
+            refusal_id=refusal_id,
+            at=act.at,
+            channel=act.channel,
+            purpose=act.purpose,
+            debtor_id=act.debtor_id,
+            recipient_id=act.recipient_id,
+            recipient_role=act.recipient_role,
+            contact_point_id=asked.contact_point_id,
+            collector_id=asked.collector_id,
+            queue_item_id=asked.queue_item_id,
+            law_id=refusal.law_id,
+            grounds=[ground.as_json() for ground in refusal.grounds],
+            allowed_again_at=refusal.allowed_again_at,
+            request_key=asked.request_key,
+        )
+    )
+
+
+def attempt_of_request(connection: Connection, request_key: str) -> RowMapping | None:
+    """The attempt, with its permit, that an earlier request of this key made."""
+    wanted = (
+        select(attempts, permits.c.permit_id, permits.c.law_id)
+        .join(permits, permits.c.attempt_id == attempts.c.attempt_id)
+        .where(attempts.c.request_key == request_key)
+    )
+    return connection.execute(wanted).mappings().one_or_none()
+
+
+def refusal_of_request(connection: Connection, request_key: str) -> RowMapping | None:
+    """The refusal that an earlier request of this key got."""
+    wanted = select(refusals).where(refusals.c.request_key == request_key)
+    return connection.execute(wanted).mappings().one_or_none()
+
+
+def attempt_with_id(connection: Connection, attempt_id: str, *, lock: bool = False) -> RowMapping | None:
+    wanted = select(attempts).where(attempts.c.attempt_id == attempt_id)
+    return connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
+
+
+def set_outcome(connection: Connection, attempt_id: str, values: Mapping[str, Any]) -> None:
+    connection.execute(update(attempts).where(attempts.c.attempt_id == attempt_id).values(dict(values)))
+
+
+def add_decline(connection: Connection, person_id: str, debtor_id: str, day: date, attempt_id: str) -> None:
+    """Never again: a second refusal changes nothing."""
+    known = select(declines.c.person_id).where(
+        and_(declines.c.person_id == person_id, declines.c.debtor_id == debtor_id)
+    )
+    if connection.execute(known).first() is None:
+        connection.execute(
+            insert(declines).values(person_id=person_id, debtor_id=debtor_id, declined_on=day, attempt_id=attempt_id)
+        )
+
+
+def add_stopped_channel(connection: Connection, person_id: str, channel: str, at: datetime, attempt_id: str) -> None:
+    known = select(stopped_channels.c.person_id).where(
+        and_(stopped_channels.c.person_id == person_id, stopped_channels.c.channel == channel)
+    )
+    if connection.execute(known).first() is None:
+        connection.execute(
+            insert(stopped_channels).values(person_id=person_id, channel=channel, stopped_at=at, attempt_id=attempt_id)
+        )

@@ -1,0 +1,218 @@
+"""
+SQL of the queue: find the next item, lock one, move it from state to state.
+
+Reads:  a connection of the store, in a transaction that may write
+Gives:  QueueItem, and rows moved
+Never:  commits; decides who may claim (queue.claim does). Locks are taken person first, item second, everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exists, or_, select, update
+
+from arrears.kernel.reasons import Reason
+from arrears.queue.claim import QueueItem, Status
+from arrears.store.schema import holds, queue_items
+
+_COLUMNS = [queue_items.c[field.name] for field in fields(QueueItem)]
+_LIVE = queue_items.c.status.in_([Status.WAITING, Status.CLAIMED])
+_TRIES = 8
+
+
+def item_of(row: RowMapping) -> QueueItem:
+    """The QueueItem of a row of `queue_items`."""
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(QueueItem)}
+    values["account_ids"] = tuple(values["account_ids"])
+    values["status"] = Status(values["status"])
+    return QueueItem(**values)
+
+
+def item_with_id(connection: Connection, queue_item_id: str, *, lock: bool) -> QueueItem | None:
+    wanted = select(*_COLUMNS).where(queue_items.c.queue_item_id == queue_item_id)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
+    return None if row is None else item_of(row)
+
+
+def claimed_by(connection: Connection, collector_id: str, at: datetime) -> QueueItem | None:
+    """The item this collector holds on a running lease: the one claimed first, where there are several."""
+    row = (
+        connection.execute(
+            select(*_COLUMNS)
+            .where(
+                queue_items.c.status == Status.CLAIMED,
+                queue_items.c.claimed_by == collector_id,
+                queue_items.c.claimed_until > at,
+            )
+            .order_by(queue_items.c.claimed_at, queue_items.c.queue_item_id)
+            .limit(1)
+            .with_for_update()
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else item_of(row)
+
+
+def next_free(connection: Connection, at: datetime) -> QueueItem | None:
+    """
+    The free item to be worked first at `at`, locked. An item that another collector is taking this moment is
+    passed over, not waited for.
+    """
+    for _ in range(_TRIES):
+        waiting = _first(connection, at, queue_items.c.status == Status.WAITING)
+        lapsed = _first(connection, at, and_(queue_items.c.status == Status.CLAIMED, queue_items.c.claimed_until <= at))
+        found = [item for item in (waiting, lapsed) if item is not None]
+        if found:
+            return min(found, key=lambda item: (item.priority, item.queue_item_id))
+        # A row that changed between being found and being locked gives an empty answer on PostgreSQL though
+        # others are free; only when nothing is to be found without a lock is the queue empty.
+        if connection.execute(_free(at).limit(1)).first() is None:
+            return None
+    return None
+
+
+def _first(connection: Connection, at: datetime, which: ColumnElement[bool]) -> QueueItem | None:
+    wanted = (
+        _free(at)
+        .where(which)
+        .order_by(queue_items.c.priority, queue_items.c.queue_item_id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=queue_items)
+    )
+    row = connection.execute(wanted).mappings().one_or_none()
+    return None if row is None else item_of(row)
+
+
+def _free(at: datetime) -> Select[Any]:
+    """Items nobody holds whose lawful minutes contain `at`, of people who are not held and owe something."""
+    return select(*_COLUMNS).where(
+        or_(
+            queue_items.c.status == Status.WAITING,
+            and_(queue_items.c.status == Status.CLAIMED, queue_items.c.claimed_until <= at),
+        ),
+        queue_items.c.not_before_at <= at,
+        queue_items.c.not_after_at > at,
+        queue_items.c.overdue_cents > 0,
+        ~exists().where(holds.c.person_id == queue_items.c.person_id, holding(at)),
+    )
+
+
+def holding(at: datetime) -> ColumnElement[bool]:
+    """
+    A hold in force somewhere on earth at `at`. Days are the person's own, so near midnight this errs towards
+    holding; the gate looks at the person's own day.
+    """
+    earliest, latest = (at - timedelta(hours=12)).date(), (at + timedelta(hours=14)).date()
+    return in_force(earliest, latest)
+
+
+def in_force(earliest: date, latest: date) -> ColumnElement[bool]:
+    """Holds in force on any day from `earliest` to `latest`."""
+    return and_(
+        holds.c.lifted_at.is_(None),
+        holds.c.placed_on <= latest,
+        or_(holds.c.ends_on.is_(None), holds.c.ends_on > earliest),
+    )
+
+
+def is_held(connection: Connection, person_id: str, at: datetime) -> bool:
+    """Whether any hold is in force for the person."""
+    wanted = select(holds.c.hold_id).where(holds.c.person_id == person_id, holding(at)).limit(1)
+    return connection.execute(wanted).first() is not None
+
+
+def set_claim(connection: Connection, queue_item_id: str, by: str, at: datetime, until: datetime) -> None:
+    _set(
+        connection,
+        queue_item_id,
+        status=Status.CLAIMED,
+        claimed_by=by,
+        claimed_at=at,
+        claimed_until=until,
+    )
+
+
+def renew_lease(connection: Connection, queue_item_id: str, until: datetime) -> None:
+    _set(connection, queue_item_id, claimed_until=until)
+
+
+def put_back(connection: Connection, queue_item_id: str, not_before_at: datetime | None) -> None:
+    """Waiting again; never offered earlier than it would have been."""
+    values: dict[str, Any] = {"status": Status.WAITING, "claimed_by": None, "claimed_at": None, "claimed_until": None}
+    if not_before_at is not None:
+        values["not_before_at"] = not_before_at
+    _set(connection, queue_item_id, **values)
+
+
+def set_done(connection: Connection, queue_item_id: str, at: datetime) -> None:
+    _set(
+        connection,
+        queue_item_id,
+        status=Status.DONE,
+        claimed_by=None,
+        claimed_until=None,
+        closed_at=at,
+    )
+
+
+def withdraw(connection: Connection, person_id: str, reason: Reason, at: datetime) -> tuple[str, ...]:
+    """Every live item of the person is withdrawn, claimed ones too; their ids."""
+    gone = connection.execute(
+        update(queue_items)
+        .where(queue_items.c.person_id == person_id, _LIVE)
+        .values(_withdrawn(reason, at))
+        .returning(queue_items.c.queue_item_id)
+    ).scalars()
+    return tuple(sorted(gone))
+
+
+def withdraw_other_nights(connection: Connection, night_id: str, at: datetime) -> tuple[str, ...]:
+    """Every live item of another night is withdrawn, because a newer night has decided; their ids."""
+    gone = connection.execute(
+        update(queue_items)
+        .where(queue_items.c.night_id != night_id, _LIVE)
+        .values(_withdrawn(Reason.WITHDRAWN_NEXT_NIGHT, at))
+        .returning(queue_items.c.queue_item_id)
+    ).scalars()
+    return tuple(sorted(gone))
+
+
+def live_item_of(connection: Connection, person_id: str) -> QueueItem | None:
+    """The person's live item, if there is one, without a lock."""
+    wanted = select(*_COLUMNS).where(queue_items.c.person_id == person_id, _LIVE)
+    row = connection.execute(wanted).mappings().one_or_none()
+    return None if row is None else item_of(row)
+
+
+def live_items(connection: Connection, person_ids: Iterable[str]) -> list[QueueItem]:
+    """The live items of these people (at most one each), locked."""
+    wanted = (
+        select(*_COLUMNS)
+        .where(queue_items.c.person_id.in_(list(person_ids)), _LIVE)
+        .order_by(queue_items.c.queue_item_id)
+        .with_for_update()
+    )
+    return [item_of(row) for row in connection.execute(wanted).mappings()]
+
+
+def set_overdue(connection: Connection, queue_item_id: str, overdue_cents: int) -> None:
+    _set(connection, queue_item_id, overdue_cents=overdue_cents)
+
+
+def _withdrawn(reason: Reason, at: datetime) -> dict[str, Any]:
+    return {
+        "status": Status.WITHDRAWN,
+        "claimed_by": None,
+        "claimed_until": None,
+        "closed_at": at,
+        "withdrawn_reason": str(reason),
+    }
+
+
+def _set(connection: Connection, queue_item_id: str, **values: Any) -> None:
+    connection.execute(update(queue_items).where(queue_items.c.queue_item_id == queue_item_id).values(values))
