@@ -81,8 +81,23 @@ class Bundle:
 
 
 def write_bundle(target: BinaryIO, bundle: Bundle) -> None:
-    """Write the zip. Raises ValueError where the parts do not fit each other; what is written then is no bundle."""
-    contents = _contents(bundle)
+    """Write the zip. Raises ValueError, before anything is written, where the parts do not fit each other."""
+    recorded = {f"files/{name}": one.entry for name, one in bundle.originals.items() if one.entry is not None}
+    seal(target, bundle.key, _contents(bundle), recorded=recorded, subject=bundle.subject)
+
+
+def seal(
+    target: BinaryIO,
+    key: SigningKey,
+    contents: Mapping[str, Content],
+    *,
+    recorded: Mapping[str, int],
+    subject: str,
+) -> None:
+    """
+    Write a zip of any contents behind a signed manifest of them. `recorded` says which entry of the log recorded the
+    hash of which file. Whether the contents are true is not looked at: that is the verifier's part.
+    """
     listed: dict[str, Json] = {}
     for name, content in contents.items():
         digest, size = hashlib.sha256(), 0
@@ -90,15 +105,10 @@ def write_bundle(target: BinaryIO, bundle: Bundle) -> None:
             digest.update(chunk)
             size += len(chunk)
         said: dict[str, Json] = {"sha256": digest.hexdigest(), "size": size}
-        original = bundle.originals.get(name.removeprefix("files/"))
-        if original is not None and original.entry is not None:
-            said["entry"] = original.entry
-        listed[name] = said
-
-    manifest = rfc8785.dumps({"bundle": FORMAT, "files": listed, "subject": bundle.subject})
-    signed = f"{FORMAT} manifest\n{bundle.key.name}\n{hashlib.sha256(manifest).hexdigest()}\n"
-    first: dict[str, Content] = {"manifest.json": manifest, "manifest.note": bundle.key.sign_note(signed)}
-    _write_zip(target, {**first, **contents})
+        listed[name] = said | ({"entry": recorded[name]} if name in recorded else {})
+    manifest = rfc8785.dumps({"bundle": FORMAT, "files": listed, "subject": subject})
+    signed = f"{FORMAT} manifest\n{key.name}\n{hashlib.sha256(manifest).hexdigest()}\n"
+    _write_zip(target, {"manifest.json": manifest, "manifest.note": key.sign_note(signed), **contents})
 
 
 def _contents(bundle: Bundle) -> dict[str, Content]:
