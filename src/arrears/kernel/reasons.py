@@ -65,6 +65,8 @@ class Reason(StrEnum):
     NO_LAWFUL_TREATMENT = "no_lawful_treatment"
     NO_TREATMENT_WORTH_ITS_COST = "no_treatment_worth_its_cost"
     NO_CAPACITY_LEFT = "no_capacity_left"
+    NO_TREATMENT_FITS = "no_treatment_fits"
+    NO_SECOND_CONTACT_TODAY = "no_second_contact_today"
 
 
 WORDS: dict[Reason, tuple[str, str]] = {
@@ -121,5 +123,7 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.NO_LAWFUL_TREATMENT: ("没有合法可用的措施", "no treatment is lawful tonight"),
     Reason.NO_TREATMENT_WORTH_ITS_COST: ("没有值得其成本的措施", "no treatment is worth its cost"),
     Reason.NO_CAPACITY_LEFT: ("今晚产能不足", "capacity went to cases where it helps more"),
+    Reason.NO_TREATMENT_FITS: ("策略中没有适用的措施", "the policy has no treatment for this case"),
+    Reason.NO_SECOND_CONTACT_TODAY: ("同一借款人今日已安排联系", "the person is already contacted about another loan"),
 }
 """(Chinese, English) for every reason; a test holds the two complete."""

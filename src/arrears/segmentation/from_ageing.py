@@ -20,6 +20,7 @@ from arrears.book.table import Snapshot
 from arrears.kernel.reasons import Reason
 from arrears.kernel.table import conform
 from arrears.segmentation.table import (
+    CASES,
     ENDED,
     HOLD_REASONS,
     SEGMENTED,
@@ -31,15 +32,17 @@ from arrears.segmentation.table import (
 
 def segment(aged: ir.Table, snapshot: Snapshot) -> ir.Table:
     """Every account of `aged`, as SEGMENTED: lazy, on the snapshot's engine."""
+    return conform(cases(aged, snapshot), SEGMENTED, name="segmented")
+
+
+def cases(aged: ir.Table, snapshot: Snapshot) -> ir.Table:
+    """The same rows with the columns of AGED and then those of SEGMENTED, so that nobody has to join the two."""
     persons = snapshot["persons"].select("person_id", "time_zone", "occupation", "payday", "vulnerability")
-    accounts = aged.select(
-        "account_id", "person_id", "loan_status", "delinquent_days", "bucket", "paused", "overdue_cents"
-    )
-    joined = accounts.left_join(persons, "person_id").drop("person_id_right")
+    joined = aged.left_join(persons, "person_id").drop("person_id_right")
     held = holds_in_force(snapshot)
     joined = joined.left_join(held, joined.person_id == held.of_person)
     staged = _with_stage(joined)
-    return conform(_with_reason(_with_kind(staged)), SEGMENTED, name="segmented")
+    return conform(_with_reason(_with_kind(staged)), CASES, name="cases")
 
 
 def holds_in_force(snapshot: Snapshot) -> ir.Table:

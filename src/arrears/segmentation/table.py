@@ -7,6 +7,7 @@ that fact stands beside it in the night's files. What nobody stated is null, and
 
 from __future__ import annotations
 
+from arrears.ageing.table import AGED
 from arrears.kernel.reasons import Reason
 
 SEGMENTED = {
@@ -26,6 +27,9 @@ SEGMENTED = {
     "time_zone": "string",  # of the borrower
     "payday": "int32",
 }
+
+CASES = {**AGED, **SEGMENTED}
+"""Both in one row: what a night keeps as `ageing.parquet`, and what decision reads."""
 
 STAGES = ("before_due", "growth", "maturity", "decline", "end")
 SEGMENTS = ("white_collar", "retired_public", "business_owner", "worker", "other")

@@ -96,13 +96,12 @@ def assign(values: Whole, order: Sequence[str], solution: Solution) -> Whole:
     near = np.flatnonzero(choice == UNDECIDED)
     place_of = {row.tobytes(): kind for kind, row in enumerate(solution.rounded.core.values)}
     members: dict[int, list[int]] = {}
-    for row in near:
-        members.setdefault(place_of[np.ascontiguousarray(values[row]).tobytes()], []).append(int(row))
+    for row in near.tolist():
+        members.setdefault(place_of[np.ascontiguousarray(values[row]).tobytes()], []).append(row)
     for rows in members.values():
         rows.sort(key=lambda row: (hashlib.md5(order[row].encode(), usedforsecurity=False).hexdigest(), order[row]))
     for share in solution.rounded.shares:
-        for row in members[share.kind][share.first : share.first + share.units]:
-            choice[row] = share.treatment
+        choice[members[share.kind][share.first : share.first + share.units]] = share.treatment
     return choice
 
 
