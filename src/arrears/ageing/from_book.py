@@ -18,10 +18,12 @@ Where the age comes from, the first that an account has (`age_source`):
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import ibis
 import ibis.expr.types as ir
 
-from arrears.ageing.pause_columns import known_pauses, paused_days, running
+from arrears.ageing.pause_columns import as_day, known_pauses, paused_days, running
 from arrears.ageing.pay_down import Ledger, owed
 from arrears.ageing.rules import COMPONENTS, AgeingRules
 from arrears.ageing.table import AGED
@@ -34,39 +36,49 @@ _DAYS_IN_A_MONTH_LATE = 30
 
 def age(snapshot: Snapshot, rules: AgeingRules) -> ir.Table:
     """Every account of the book, as AGED: lazy, on the snapshot's engine."""
+    snapshot = replace(snapshot, tables={name: nullable(table) for name, table in snapshot.tables.items()})
     accounts = snapshot["accounts"]
     accounts = accounts.mutate(is_ageing=accounts.loan_status.isin(sorted(rules.ageing_statuses)))
-    ledger = _ledger(snapshot, accounts)
-    dated = _with_source(_with_months(_with_schedule(accounts, ledger, rules), snapshot, rules), rules)
-    dated = _with_days(dated, snapshot, rules)
-    rested = _with_pauses(dated, ledger, snapshot, rules)
-    return conform(_classed(rested, rules), AGED, name="aged")
+    known = None if "pauses" in snapshot.absent else known_pauses(snapshot["pauses"], snapshot.as_of)
+    ledger = _ledger(snapshot)
+    scheduled = None if ledger is None else owed(ledger, rules)
+
+    def dated(some: ir.Table) -> ir.Table:
+        some = _with_months(_with_schedule(some, scheduled), snapshot)
+        return _with_days(_with_source(some, rules), snapshot, rules)
+
+    if known is None:
+        aged = dated(accounts)
+        days = _less_grace(aged.days_past_due, ibis.literal(0), rules)
+        aged = aged.mutate(paused=ibis.literal(False), delinquent_days=days, bucket_days=days)
+    else:
+        few = dated(accounts.semi_join(known, "account_id"))
+        aged = _with_pauses(dated(accounts), _rest(few, known, ledger, snapshot, rules), rules)
+    return conform(_classed(aged, rules), AGED, name="aged")
 
 
-def _ledger(snapshot: Snapshot, accounts: ir.Table) -> Ledger | None:
+def _ledger(snapshot: Snapshot) -> Ledger | None:
     """The schedule level, where the book has it: instalments and payments both."""
     if {"instalments", "payments"} & snapshot.absent:
         return None
-    tables = {name: nullable(snapshot[name]) for name in ("instalments", "payments", "chargebacks", "pauses")}
-    return Ledger.known(tables, snapshot.as_of, nullable(accounts))
+    return Ledger.known(snapshot.tables, snapshot.absent, snapshot.as_of)
 
 
-def _with_schedule(accounts: ir.Table, ledger: Ledger | None, rules: AgeingRules) -> ir.Table:
+def _with_schedule(accounts: ir.Table, scheduled: ir.Table | None) -> ir.Table:
     """Accounts with what their schedule says, and `has_schedule`."""
-    if ledger is None:
+    if scheduled is None:
         return accounts.mutate(
             has_schedule=ibis.literal(False),
             scheduled_outstanding_cents=ibis.null("int64"),
             unpaid_since_on=ibis.null("date"),
             **{f"overdue_{name}_cents": ibis.null("int64") for name in COMPONENTS},
         )
-    found = owed(ledger, rules)
-    found = found.rename(scheduled_outstanding_cents="outstanding_cents", unpaid_since_on="oldest_unpaid_due_on")
+    found = scheduled.rename(scheduled_outstanding_cents="outstanding_cents", unpaid_since_on="oldest_unpaid_due_on")
     both = accounts.left_join(found, "account_id")
     return both.mutate(has_schedule=both.account_id_right.notnull()).drop("account_id_right")
 
 
-def _with_months(accounts: ir.Table, snapshot: Snapshot, rules: AgeingRules) -> ir.Table:
+def _with_months(accounts: ir.Table, snapshot: Snapshot) -> ir.Table:
     """Accounts with `months_late` and `month_status_code` of their latest month, both null where there is none."""
     if "months" in snapshot.absent:
         return accounts.mutate(months_late=ibis.null("int32"), month_status_code=ibis.null("string"))
@@ -130,46 +142,54 @@ def _with_days(accounts: ir.Table, snapshot: Snapshot, rules: AgeingRules) -> ir
     days = ibis.ifelse(is_dated, counted, ibis.greatest(accounts.told_days, 0))
     days = ibis.ifelse(accounts.age_source == "unknown", ibis.null("int64"), days.cast("int64"))
     accounts = accounts.mutate(days_past_due=days.cast("int32"), known_due_on=known_due)
-    implied = (night - (accounts.days_past_due - rules.dpd_on_due_date).as_interval("D")).cast("date")
+    implied = as_day(night - (accounts.days_past_due - rules.dpd_on_due_date).as_interval("D"))
     due_on = ibis.ifelse(accounts.age_source.isin(["schedule", "due_date"]), accounts.known_due_on, implied)
     return accounts.mutate(due_on=ibis.ifelse(accounts.days_past_due > 0, due_on, ibis.null("date")))
 
 
-def _with_pauses(accounts: ir.Table, ledger: Ledger | None, snapshot: Snapshot, rules: AgeingRules) -> ir.Table:
-    """Accounts with `paused`, `delinquent_days` and `bucket_days`, the days their bucket is read from."""
-    if "pauses" in snapshot.absent:
-        days = _less_grace(accounts.days_past_due, ibis.literal(0), rules)
-        return accounts.mutate(paused=ibis.literal(False), delinquent_days=days, bucket_days=days)
+def _rest(
+    few: ir.Table,
+    known: ir.Table,
+    ledger: Ledger | None,
+    snapshot: Snapshot,
+    rules: AgeingRules,
+) -> ir.Table:
+    """
+    Of accounts that had a pause: (account_id, paused_days, is_resting, frozen_days). `frozen_days` are the
+    delinquent days on the day the bucket froze, 0 where nothing was late then.
+    """
     night = ibis.literal(snapshot.as_of)
-    known = known_pauses(snapshot["pauses"], snapshot.as_of)
-    late = accounts.filter(accounts.due_on.notnull()).select("account_id", "due_on", on=night)
-    accounts = accounts.left_join(paused_days(known, late), "account_id").drop("account_id_right")
-    accounts = accounts.left_join(running(known, snapshot.as_of), "account_id").drop("account_id_right")
-    accounts = accounts.mutate(
-        paused=accounts.frozen_on.notnull() & accounts.is_ageing,
-        delinquent_days=_less_grace(accounts.days_past_due, accounts.paused_days.fill_null(0), rules),
+    now = few.filter(few.due_on.notnull()).select("account_id", "due_on", on=night)
+    rest = few.select("account_id").left_join(paused_days(known, now), "account_id").drop("account_id_right")
+    resting = running(known, snapshot.as_of)
+    then = resting.inner_join(few.select("account_id", "age_source", "due_on"), "account_id")
+    then = then.select("account_id", "age_source", "due_on", on="frozen_on")
+    if ledger is not None and rules.bucket_while_paused == "frozen":
+        once = owed(ledger.standing_on(resting.select("account_id", on="frozen_on")), rules)
+        then = then.left_join(once.select("account_id", then_due_on="oldest_unpaid_due_on"), "account_id")
+        by_schedule = then.age_source == "schedule"
+        then = then.mutate(due_on=ibis.ifelse(by_schedule, then.then_due_on, then.due_on))
+    then = then.select("account_id", "due_on", "on")
+    off = paused_days(known, then.filter(then.due_on.notnull()))
+    then = then.left_join(off, "account_id").drop("account_id_right")
+    days = ibis.greatest(then.on.delta(then.due_on, unit="day") + rules.dpd_on_due_date, 0).fill_null(0)
+    then = then.select(
+        "account_id",
+        is_resting=ibis.literal(True),
+        frozen_days=_less_grace(days, then.paused_days.fill_null(0), rules),
     )
+    return rest.left_join(then, "account_id").drop("account_id_right")
+
+
+def _with_pauses(accounts: ir.Table, rest: ir.Table, rules: AgeingRules) -> ir.Table:
+    """Accounts with `paused`, `delinquent_days` and `bucket_days`, the days their bucket is read from."""
+    both = accounts.left_join(rest, "account_id").drop("account_id_right")
+    days = _less_grace(both.days_past_due, both.paused_days.fill_null(0), rules)
+    both = both.mutate(paused=both.is_resting.fill_null(False) & both.is_ageing, delinquent_days=days)
     if rules.bucket_while_paused == "recomputed":
-        return accounts.mutate(bucket_days=accounts.delinquent_days)
-    frozen = _frozen(accounts, known, ledger, rules)
-    accounts = accounts.left_join(frozen, "account_id").drop("account_id_right")
-    is_frozen = accounts.paused & (accounts.days_past_due > 0)
-    return accounts.mutate(bucket_days=ibis.ifelse(is_frozen, accounts.frozen_days, accounts.delinquent_days))
-
-
-def _frozen(accounts: ir.Table, known: ir.Table, ledger: Ledger | None, rules: AgeingRules) -> ir.Table:
-    """(account_id, frozen_days): delinquent days of late accounts in a pause, as they stood on `frozen_on`."""
-    resting = accounts.filter(accounts.paused, accounts.due_on.notnull())
-    resting = resting.select("account_id", "age_source", "due_on", on="frozen_on")
-    if ledger is not None:
-        then = owed(ledger.standing_on(resting), rules).select("account_id", unpaid_since_on="oldest_unpaid_due_on")
-        resting = resting.left_join(then, "account_id").drop("account_id_right")
-        by_schedule = resting.age_source == "schedule"
-        resting = resting.mutate(due_on=ibis.ifelse(by_schedule, resting.unpaid_since_on, resting.due_on))
-    late = resting.select("account_id", "due_on", "on")
-    late = late.left_join(paused_days(known, late.filter(late.due_on.notnull())), "account_id").drop("account_id_right")
-    days = ibis.greatest(late.on.delta(late.due_on, unit="day") + rules.dpd_on_due_date, 0).fill_null(0)
-    return late.select("account_id", frozen_days=_less_grace(days, late.paused_days.fill_null(0), rules))
+        return both.mutate(bucket_days=both.delinquent_days)
+    is_frozen = both.paused & (both.days_past_due > 0)
+    return both.mutate(bucket_days=ibis.ifelse(is_frozen, both.frozen_days, both.delinquent_days))
 
 
 def _less_grace(days: ir.IntegerValue, paused: ir.IntegerValue, rules: AgeingRules) -> ir.IntegerValue:
@@ -197,7 +217,7 @@ def _classed(accounts: ir.Table, rules: AgeingRules) -> ir.Table:
         outstanding_cents=ibis.ifelse(has_schedule, accounts.scheduled_outstanding_cents, accounts.balance_cents),
         oldest_unpaid_due_on=ibis.ifelse(is_late & told, accounts.due_on, ibis.null("date")),
         delinquent_since_on=ibis.ifelse(
-            is_late & told, (accounts.due_on + ibis.interval(days=rules.grace_days)).cast("date"), ibis.null("date")
+            is_late & told, as_day(accounts.due_on + ibis.interval(days=rules.grace_days)), ibis.null("date")
         ),
         bucket=_bucket(accounts.bucket_days, rules),
         risk_class=_risk_class(days, accounts.product, rules),

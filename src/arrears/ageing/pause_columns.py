@@ -14,6 +14,7 @@ from datetime import date
 
 import ibis
 import ibis.expr.types as ir
+from ibis.util import gen_name
 
 RUNNING = {
     "account_id": "!string",
@@ -29,7 +30,7 @@ def known_pauses(pauses: ir.Table, as_of: date) -> ir.Table:
     night = ibis.literal(as_of)
     known = pauses.filter(pauses.learned_on <= night, pauses.start_on <= night, pauses.end_on >= pauses.start_on)
     earlier = ibis.window(group_by="account_id", order_by=["start_on", "end_on"], rows=(None, -1))
-    return known.select(
+    known = known.select(
         "account_id",
         "start_on",
         "end_on",
@@ -37,6 +38,7 @@ def known_pauses(pauses: ir.Table, as_of: date) -> ir.Table:
         covered_until=known.end_on.max().over(earlier).fill_null(known.start_on),
         is_first=known.end_on.max().over(earlier).isnull(),
     )
+    return known.alias(gen_name("known_pauses"))
 
 
 def running(known: ir.Table, as_of: date) -> ir.Table:
@@ -45,7 +47,7 @@ def running(known: ir.Table, as_of: date) -> ir.Table:
     was last worked out the day before the rest began, or, where one of its pauses was entered late, on the day
     it was entered.
     """
-    begins = known.is_first | (known.start_on > (known.covered_until + ibis.interval(days=1)).cast("date"))
+    begins = known.is_first | (known.start_on > as_day(known.covered_until + ibis.interval(days=1)))
     in_order = ibis.window(group_by="account_id", order_by=["start_on", "end_on"], rows=(None, 0))
     rests = known.mutate(begins=begins.cast("int64"))
     rests = rests.mutate(rest=rests.begins.sum().over(in_order))
@@ -55,9 +57,10 @@ def running(known: ir.Table, as_of: date) -> ir.Table:
         start_on=rests.start_on.min(), end_on=rests.end_on.max(), entered_late_on=rests.entered_late_on.max()
     )
     now = rests.filter(rests.end_on >= ibis.literal(as_of))
-    day_before = (now.start_on - ibis.interval(days=1)).cast("date")
+    day_before = as_day(now.start_on - ibis.interval(days=1))
     entered = now.entered_late_on.fill_null(day_before)
-    return now.select("account_id", frozen_on=ibis.ifelse(entered > day_before, entered, day_before))
+    now = now.select("account_id", frozen_on=ibis.ifelse(entered > day_before, entered, day_before))
+    return now.alias(gen_name("resting"))
 
 
 def paused_days(known: ir.Table, late: ir.Table) -> ir.Table:
@@ -67,3 +70,9 @@ def paused_days(known: ir.Table, late: ir.Table) -> ir.Table:
     until = ibis.least(both.end_on, both.on)
     days = ibis.greatest(until.delta(since, unit="day"), 0)
     return both.group_by("account_id").agg(paused_days=days.sum())
+
+
+def as_day(moved: ir.DateValue) -> ir.DateValue:
+    """A date that was moved by days. Engines make a timestamp of it, which Ibis takes for a date; this makes it one."""
+    day: ir.DateValue = moved.cast("timestamp").cast("date")
+    return day

@@ -12,11 +12,12 @@ due instalments of accounts that are late. What bends the line is in `pay_specia
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import ibis
 import ibis.expr.types as ir
+from ibis.util import gen_name
 
 from arrears.ageing import pay_specially as special
 from arrears.ageing.rules import COMPONENTS, AgeingRules
@@ -39,103 +40,100 @@ class Ledger:
     products: ir.Table  # account_id, product
     instalments: ir.Table
     payments: ir.Table
-    chargebacks: ir.Table
+    chargebacks: ir.Table | None  # None where the book has none
 
     @classmethod
-    def known(cls, tables: dict[str, ir.Table], as_of: date, accounts: ir.Table) -> Ledger:
-        """What had been learned by `as_of` about `accounts`. A reversal learned later has not happened yet."""
+    def known(cls, tables: dict[str, ir.Table], absent: frozenset[str], as_of: date) -> Ledger:
+        """What had been learned by `as_of`. A reversal learned later has not happened yet."""
         night = ibis.literal(as_of)
         payments, chargebacks = tables["payments"], tables["chargebacks"]
         stands = payments.reversed_on.isnull() | (payments.reversed_on > night)
         return cls(
-            products=accounts.select("account_id", "product"),
+            products=tables["accounts"].select("account_id", "product"),
             instalments=tables["instalments"].mutate(on=night),
             payments=payments.filter(payments.learned_on <= night, stands).mutate(on=night),
-            chargebacks=chargebacks.filter(chargebacks.learned_on <= night).mutate(on=night),
+            chargebacks=(
+                None
+                if "chargebacks" in absent
+                else chargebacks.filter(chargebacks.learned_on <= night).mutate(on=night)
+            ),
         )
 
     def standing_on(self, days: ir.Table) -> Ledger:
-        """The same facts for the accounts of `days` (account_id, on), seen at the end of each one's own day."""
+        """The same facts about the accounts of `days` (account_id, on), seen at the end of each one's own day."""
 
         def moved(table: ir.Table) -> ir.Table:
             return table.drop("on").inner_join(days.select("account_id", "on"), "account_id")
 
-        return replace(
-            self,
+        return Ledger(
+            products=self.products.semi_join(days, "account_id"),
             instalments=moved(self.instalments),
             payments=moved(self.payments),
-            chargebacks=moved(self.chargebacks),
+            chargebacks=None if self.chargebacks is None else moved(self.chargebacks),
         )
 
 
 def owed(ledger: Ledger, rules: AgeingRules) -> ir.Table:
     """Every account with instalments, as OWED."""
-    debts = _debts(ledger, rules)
-    payments = special.aimed(_received(ledger), debts, ledger, rules)
-    line = _line(debts, payments)
-    reopened = special.reopened(ledger, debts, payments, line)
-    line = special.with_reopened(line, reopened)
-    unpaid = _unpaid_instalments(debts, line, rules).union(special.unpaid_chargebacks(reopened, line))
-    unpaid = unpaid.union(special.unpaid(debts, reopened, line, rules))
-    late = unpaid.filter(is_late(unpaid, rules), unpaid.fee + unpaid.penalty + unpaid.interest + unpaid.principal > 0)
-    overdue = late.group_by("account_id").agg(
-        oldest_unpaid_due_on=late.due_on.min(),
-        **{f"overdue_{name}_cents": late[name].sum() for name in COMPONENTS},
-    )
+    received = ledger.payments.filter(ledger.payments.paid_on <= ledger.payments.on)
+    payments = special.aimed(received, ledger, rules)
+    line = _line(ledger, payments)
+    unpaid = []
+    if ledger.chargebacks is None:
+        line = line.mutate(reopened_cents=ibis.literal(0, "int64"), reach_cents=line.ordinary_cents)
+        back = None
+    else:
+        back = special.reopened(ledger.chargebacks, ledger, payments, line)
+        line = special.with_reopened(line, back)
+        unpaid.append(special.unpaid_chargebacks(back, line))
+    unpaid.append(_unpaid_instalments(ledger, line, rules))
+    if special.may_happen(rules):
+        unpaid.append(special.unpaid(payments, ledger, back, line, rules))
+    overdue = _overdue(unpaid[0].union(*unpaid[1:]) if len(unpaid) > 1 else unpaid[0], rules)
     found = line.select(
         "account_id",
         outstanding_cents=ibis.greatest(line.total_cents + line.reopened_cents - line.received_cents, 0),
     )
     found = found.left_join(overdue, "account_id").drop("account_id_right")
-    return found.mutate(
-        **{f"overdue_{name}_cents": found[f"overdue_{name}_cents"].fill_null(0) for name in COMPONENTS}
-    ).select(*OWED)
-
-
-def is_late(debts: ir.Table, rules: AgeingRules) -> ir.BooleanValue:
-    """Whether a debt is overdue on `on` if it is unpaid."""
-    late: ir.BooleanValue = debts.due_on <= debts.on if rules.dpd_on_due_date else debts.due_on < debts.on
-    return late
-
-
-def _debts(ledger: Ledger, rules: AgeingRules) -> ir.Table:
-    """Instalments under short names, with their total."""
-    table = ledger.instalments
-    return table.select(
-        "account_id",
-        "due_on",
-        "on",
-        place=table.instalment_no,
-        **{name: table[f"{name}_cents"] for name in COMPONENTS},
-        total_cents=table.fee_cents + table.penalty_cents + table.interest_cents + table.principal_cents,
+    return (
+        found.mutate(**{f"overdue_{name}_cents": found[f"overdue_{name}_cents"].fill_null(0) for name in COMPONENTS})
+        .select(*OWED)
+        .alias(gen_name("owed"))
     )
 
 
-def _received(ledger: Ledger) -> ir.Table:
-    return ledger.payments.filter(ledger.payments.paid_on <= ledger.payments.on)
-
-
-def _line(debts: ir.Table, payments: ir.Table) -> ir.Table:
+def _line(ledger: Ledger, payments: ir.Table) -> ir.Table:
     """Per account with instalments: all of them, those due by `on`, and the money received by how it is aimed."""
+    debts = ledger.instalments
+    total = special.total_of(debts)
     sums = debts.group_by("account_id").agg(
-        total_cents=debts.total_cents.sum(),
-        due_cents=debts.total_cents.sum(where=debts.due_on <= debts.on).fill_null(0),
+        total_cents=total.sum(),
+        due_cents=total.sum(where=debts.due_on <= debts.on).fill_null(0),
     )
+    amount, aim = payments.amount_cents, payments.aim
     money = payments.group_by("account_id").agg(
-        received_cents=payments.amount_cents.sum(),
-        ordinary_cents=payments.amount_cents.sum(where=payments.aim == special.ORDINARY).fill_null(0),
-        **{f"{aim}_cents": payments.amount_cents.sum(where=payments.aim == aim).fill_null(0) for aim in special.AIMS},
-        principal_first_until=payments.paid_on.max(where=payments.aim == special.PRINCIPAL_FIRST),
+        received_cents=amount.sum(),
+        aimed_cents=amount.sum(where=aim != special.ORDINARY).fill_null(0),
     )
     line = sums.left_join(money, "account_id").drop("account_id_right")
-    amounts = [name for name in money.columns if name.endswith("_cents")]
-    return line.mutate(**{name: line[name].fill_null(0) for name in amounts})
+    line = line.mutate(received_cents=line.received_cents.fill_null(0), aimed_cents=line.aimed_cents.fill_null(0))
+    line = line.mutate(ordinary_cents=line.received_cents - line.aimed_cents)
+    return line.alias(gen_name("line"))  # worked out once, though many ask
 
 
-def _unpaid_instalments(debts: ir.Table, line: ir.Table, rules: AgeingRules) -> ir.Table:
+def _unpaid_instalments(ledger: Ledger, line: ir.Table, rules: AgeingRules) -> ir.Table:
     """Due instalments of accounts whose money, all of it ordinary, does not reach what is due."""
-    short = line.filter(line.received_cents == line.ordinary_cents, line.reach_cents < line.due_cents)
-    rows = debts.filter(debts.due_on <= debts.on).inner_join(short.select("account_id", "reach_cents"), "account_id")
-    running = ibis.window(group_by="account_id", order_by=["due_on", "place"], rows=(None, 0))
-    rows = rows.mutate(paid_cents=rows.reach_cents - rows.total_cents.sum().over(running) + rows.total_cents)
-    return special.spent(rows, rows.paid_cents, rules.order)
+    short = line.filter(line.aimed_cents == 0, line.reach_cents < line.due_cents)
+    debts = ledger.instalments.filter(ledger.instalments.due_on <= ledger.instalments.on)
+    rows = special.as_debts(debts).inner_join(short.select("account_id", "reach_cents"), "account_id")
+    return special.spent(rows, rows.reach_cents - special.before(rows, special.sum_of(rows, COMPONENTS)), rules.order)
+
+
+def _overdue(unpaid: ir.Table, rules: AgeingRules) -> ir.Table:
+    """Per account, the oldest unpaid due date and the unpaid amounts of what is late on `on`."""
+    is_late = unpaid.due_on <= unpaid.on if rules.dpd_on_due_date else unpaid.due_on < unpaid.on
+    late = unpaid.filter(is_late, special.sum_of(unpaid, COMPONENTS) > 0)
+    return late.group_by("account_id").agg(
+        oldest_unpaid_due_on=late.due_on.min(),
+        **{f"overdue_{name}_cents": late[name].sum() for name in COMPONENTS},
+    )
