@@ -63,6 +63,8 @@ class Draft:
     directory: Path
     written: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Per table: rows, content (SHA-256 of the values), file (SHA-256 of the Parquet file)."""
+    silent: set[str] = field(default_factory=set)
+    """Columns ("persons.name") without one value."""
 
     def write(self, table: str, batches: Iterable[pa.RecordBatch]) -> int:
         """Write one table from batches already in key order; the number of rows."""
@@ -70,15 +72,19 @@ class Draft:
         schema = arrow_schema(table)
         content = hashlib.sha256()
         rows = 0
+        silent = set(schema.names)
         few = [name for name in schema.names if name in _FEW_VALUES]
         with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1, use_dictionary=few) as writer:
             for batch in regrouped(batches, schema):
-                for column in batch.columns:
+                for name, column in zip(schema.names, batch.columns, strict=True):
                     content.update(_canonical(column))
+                    if column.null_count < len(column):
+                        silent.discard(name)
                 writer.write_batch(batch, row_group_size=ROWS_PER_GROUP)
                 rows += batch.num_rows
         sync(target)
         self.written[table] = {"rows": rows, "content": content.hexdigest(), "file": file_sha256(target)}
+        self.silent |= {f"{table}.{name}" for name in silent if rows}
         return rows
 
     def write_beside(self, name: str, table: pa.Table) -> None:
@@ -109,6 +115,7 @@ class Draft:
             "as_of": as_of.isoformat(),
             "sequence": sequence,
             "absent": sorted(set(TABLES) - set(self.written)),
+            "absent_columns": sorted(self.silent),
             "tables": dict(sorted(self.written.items())),
             **about,
         }

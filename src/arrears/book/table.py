@@ -163,7 +163,7 @@ class Snapshot:
     absent: frozenset[str] = field(default_factory=frozenset)
     """Tables that were not sent."""
     absent_columns: frozenset[str] = field(default_factory=frozenset)
-    """Columns ("persons.name") that no file feeds, of tables that were sent: all of their values are null."""
+    """Columns ("persons.name") of tables that were sent in which not one value is known."""
 
     def __getitem__(self, name: str) -> ir.Table:
         return self.tables[name]

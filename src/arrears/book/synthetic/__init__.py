@@ -210,7 +210,6 @@ def publish_synthetic(
                 "mapping": {"name": "synthetic", "sha256": None},
                 "sources": [],
                 "quarantined": 0,
-                "absent_columns": [],
                 "totals": {},
                 "notes": [f"made up: {loans} loans, seed {seed}, detail {detail}"],
             },

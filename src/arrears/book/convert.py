@@ -1,0 +1,158 @@
+# ruff: noqa: S608 - every name in the SQL here is ours or goes through quoted() and literal()
+"""
+From the cells of a file to the values of a book: one SQL statement per feed, whole columns at a time.
+
+Comes in: a feed of the mapping and the raw tables. Goes out: the text of a SELECT with `file_no`, `row_no`, `joined`,
+and for each column of the table its text `t_…`, its value `v_…` and the number of its fault `c_…` (0 is none; the place
+in faults.CELL_FAULTS).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from arrears.book.faults import CELL_NUMBER
+from arrears.book.load_files import Loaded, raw_table
+from arrears.book.mapping import Cell, Feed
+from arrears.book.parse import SPACES, coded, faults_of, listed, literal, quoted, value_of
+from arrears.book.table import TABLES
+
+_READY = {
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+    "timestamp('UTC')": "TIMESTAMPTZ",
+    "int64": "BIGINT",
+    "int32": "BIGINT",
+}
+_NOTHING = "CAST(NULL AS VARCHAR)"
+
+
+@dataclass(frozen=True)
+class Converter:
+    """What every feed of one import needs to know."""
+
+    loaded: Loaded
+    as_of: date
+    null_words: tuple[str, ...]
+
+    def select(self, feed: Feed) -> str:
+        """
+        The SELECT of a feed. `joined` is 0, or n where the n-th join found nothing it requires, or -n where it found
+        several rows.
+        """
+        cells = self.cells(feed)
+        first, second, third = [], [], []
+        for name, kind in TABLES[feed.into].items():
+            cell, base = cells.get(name), kind.lstrip("!")
+            sql, sql_kind = self._text(feed, cell, base)
+            text, value = quoted("t_" + name), quoted("v_" + name)
+            first.append(f"{sql} AS {text}")
+            made = value_of(name, base, cell or Cell(constant=""), coded(cell, text) if cell else text, sql_kind)
+            if cell and cell.zero_when:
+                first.append(f"{self._when(feed, cell.zero_when)} AS {quoted('z_' + name)}")
+                made = f"CASE WHEN {quoted('z_' + name)} THEN 0 ELSE {made} END"
+            second.append(f"{made} AS {value}")
+            faults = faults_of(feed.into, name, kind, cell, text, value, self.as_of)
+            chosen = " ".join(f"WHEN {condition} THEN {CELL_NUMBER[code]}" for condition, code in faults)
+            number = f"(CASE {chosen} ELSE 0 END)" if chosen else "0"
+            third.append(f"{number}::TINYINT AS {quoted('c_' + name)}")
+        joins, joined, kept = self._joins(feed)
+        kept += [_matches(f"r.{self._raw(feed.source, column)}", words) for column, words in feed.where.items()]
+        return (
+            f"SELECT *, {', '.join(third)} FROM (SELECT *, {', '.join(second)} FROM ("
+            f"SELECT r.file_no, r.row_no, {joined} AS joined, {', '.join(first)} "
+            f"FROM {raw_table(feed.source)} r {joins} WHERE {' AND '.join(kept) or 'true'}))"
+        )
+
+    def cells(self, feed: Feed) -> dict[str, Cell]:
+        """The cells of a feed, with those that `same_names` adds."""
+        cells = dict(feed.cells)
+        if feed.same_names:
+            for name in self.loaded.columns[feed.source]:
+                if name in TABLES[feed.into]:
+                    cells.setdefault(name, replace(feed.plain, column=name))
+        return cells
+
+    def join_key(self, feed: Feed, place: int) -> tuple[str, str]:
+        """(the sender's column, its SQL text) by which a join looks rows up: for messages."""
+        ours = next(iter(feed.joins[place].on.values()))
+        return ours, f"CAST({self._reference(feed, ours)[0]} AS VARCHAR)"
+
+    def joins(self, feed: Feed) -> str:
+        """The joins of a feed as SQL, to look at the rows they are about."""
+        return self._joins(feed)[0]
+
+    def _raw(self, source: str, column: str) -> str:
+        return quoted(self.loaded.columns[source][column][0])
+
+    def _reference(self, feed: Feed, reference: str) -> tuple[str, str]:
+        alias, dot, column = reference.partition(".")
+        for place, join in enumerate(feed.joins):
+            if dot and join.file == alias:
+                return f"j{place}.{self._raw(alias, column)}", self.loaded.columns[alias][column][1]
+        name = column if dot and alias == feed.source else reference
+        return f"r.{self._raw(feed.source, name)}", self.loaded.columns[feed.source][name][1]
+
+    def _text(self, feed: Feed, cell: Cell | None, base: str) -> tuple[str, str]:
+        """(SQL, its type) of a cell before it is parsed: a text, or a value of the right type as it came."""
+        if cell is None:
+            return _NOTHING, "VARCHAR"
+        if cell.as_of:
+            return literal(self.as_of.isoformat()), "VARCHAR"
+        if cell.constant is not None:
+            return literal(cell.constant), "VARCHAR"
+        sql, kind = self._reference(feed, cell.column or "")
+        plain = not (cell.codes or cell.prefix or cell.default or cell.null_when)
+        if plain and kind == _READY.get(base):
+            return sql, kind
+        text = sql if kind == "VARCHAR" else f"CAST({sql} AS VARCHAR)"
+        text = f"trim({text}, {literal(SPACES)})"
+        text = f"CASE WHEN {text} IN {listed(self.null_words)} THEN NULL ELSE {text} END"
+        if cell.null_when:
+            text = f"CASE WHEN {self._when(feed, cell.null_when)} THEN NULL ELSE {text} END"
+        if cell.default is not None:
+            text = f"coalesce({text}, {literal(cell.default)})"
+        return text, "VARCHAR"
+
+    def _when(self, feed: Feed, conditions: Mapping[str, tuple[str, ...]]) -> str:
+        return " AND ".join(_matches(self._reference(feed, column)[0], words) for column, words in conditions.items())
+
+    def _joins(self, feed: Feed) -> tuple[str, str, list[str]]:
+        """(joins, the expression of `joined`, conditions that a kept row meets)"""
+        joins: list[str] = []
+        failed: list[str] = []
+        kept: list[str] = []
+        for place, join in enumerate(feed.joins):
+            keys = {theirs: self._raw(join.file, theirs) for theirs in join.on}
+            others = [
+                quoted(name) for column, (name, _) in self.loaded.columns[join.file].items() if column not in keys
+            ]
+            where = [_matches(self._raw(join.file, column), words) for column, words in join.where.items()]
+            # With one row a key, min() is that row's value; with several the row is refused, whatever they hold.
+            columns = [f"{_bare(key)} AS {key}" for key in keys.values()]
+            columns += [f"min({name}) AS {name}" for name in others]
+            met = [
+                f"j{place}.{keys[theirs]} = {_bare(self._reference(feed, ours)[0])}" for theirs, ours in join.on.items()
+            ]
+            joins.append(
+                f"LEFT JOIN (SELECT {', '.join(columns)}, count(*) AS matches FROM {raw_table(join.file)} "
+                f"WHERE {' AND '.join(where) or 'true'} GROUP BY {', '.join(map(_bare, keys.values()))}) j{place} "
+                f"ON {' AND '.join(met)}"
+            )
+            if join.kind == "filter":
+                kept.append(f"j{place}.matches IS NOT NULL")
+            if join.kind == "required":
+                failed.append(f"WHEN j{place}.matches IS NULL THEN {place + 1}")
+            failed.append(f"WHEN j{place}.matches > 1 THEN {-(place + 1)}")
+        joined = f"CASE {' '.join(failed)} ELSE 0 END" if failed else "0"
+        return " ".join(joins), joined, kept
+
+
+def _bare(sql: str) -> str:
+    return f"trim(CAST({sql} AS VARCHAR), {literal(SPACES)})"
+
+
+def _matches(sql: str, words: tuple[str, ...]) -> str:
+    return f"coalesce({_bare(sql)}, '') IN {listed(words)}"
