@@ -155,6 +155,8 @@ def answer(raw: Mapping[str, Any]) -> dict[str, Any]:
         found = judge(Case.read(raw))
     except Unusable as fault:
         found = unknown(str(fault.problem))
+    except (TypeError, ValueError, AttributeError) as fault:
+        found = unknown(f"A field is not of the shape the contract gives it: {fault}.")
     body: dict[str, Any] = {
         "id": name,
         "answer": found.answer,
