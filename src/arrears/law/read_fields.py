@@ -106,6 +106,8 @@ def _units_stated(body: Mapping[str, Any], source: Source, table: str) -> None:
     if "unit" in body:
         return
     for key, value in body.items():
+        if isinstance(value, Mapping):
+            _units_stated(value, source, f"{table}.{key}")
         numeric = isinstance(value, int | float) and not isinstance(value, bool)
         if numeric and key.rsplit("_", 1)[-1] not in UNITS:
             source.complain(

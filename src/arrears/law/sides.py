@@ -48,8 +48,8 @@ def _needed(encoding: Any) -> list[Line]:
         return [(name, "refused") for name in named] + [("hold", "allowed")]
     if isinstance(encoding, LawfulSources):
         return [(name, "allowed") for name in encoding.sources] + [("source", "refused")]
-    if hasattr(encoding, "answers"):
-        return [("answer", _word(answer)) for answer in encoding.answers()]
+    if hasattr(encoding, "lines"):
+        return list(encoding.lines())
     return [("act", "allowed"), ("act", "refused")]
 
 
@@ -75,7 +75,8 @@ _REASON_LINES = {
 
 def _stands(encoding: Any, case: Case) -> Iterator[Line]:
     if case.act is None or case.standing is None:
-        yield "answer", _word(case.expect)
+        if hasattr(encoding, "stands_on"):
+            yield from encoding.stands_on(case.given)
         return
     side = "allowed" if case.expect == "allowed" else "refused"
     if isinstance(encoding, ClosedHours):
@@ -121,9 +122,3 @@ def _on_the_clock(encoding: ClosedHours, case: Case) -> Iterator[Line]:
                 yield "closed_from", "first closed second"
             if second == (side(encoding.closed_to) - 1) % 86_400:
                 yield "closed_to", "last closed second"
-
-
-def _word(answer: object) -> str:
-    if isinstance(answer, bool):
-        return "true" if answer else "false"
-    return str(answer)
