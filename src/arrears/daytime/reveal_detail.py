@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from arrears.daytime.transaction import in_one_transaction, must_be_aware, unusable
 from arrears.kernel.fact import Fact
-from arrears.kernel.problem import Problem, Unusable
 from arrears.store.evidence import About, append
 from arrears.store.open import Store
 from arrears.store.schema import contact_points, persons
@@ -32,14 +32,12 @@ def reveal_detail(
     `purpose` is one of PURPOSES. Raises Unusable `purpose_unknown`, `person_unknown`, `contact_point_unknown`.
     """
     if purpose not in PURPOSES:
-        raise Unusable(
-            Problem(
-                code="purpose_unknown",
-                where="reveal",
-                what=f"{purpose[:40]!r} is not a purpose.",
-                why="Reading a person's data is recorded with what it is for.",
-                fix=f"Give one of: {', '.join(PURPOSES)}.",
-            )
+        raise unusable(
+            "purpose_unknown",
+            "reveal",
+            f"{purpose[:40]!r} is not a purpose.",
+            "Reading a person's data is recorded with what it is for.",
+            f"Give one of: {', '.join(PURPOSES)}.",
         )
     if contact_point_id is None:
         wanted = select(*(persons.c[name] for name in IDENTITY)).where(persons.c.person_id == person_id)
@@ -47,19 +45,20 @@ def reveal_detail(
         wanted = select(contact_points.c.value).where(
             contact_points.c.contact_point_id == contact_point_id, contact_points.c.person_id == person_id
         )
-    with store.write() as connection:
+
+    def work(connection: Connection) -> Mapping[str, object]:
         found = connection.execute(wanted).mappings().first()
         if found is None:
             kind = "person" if contact_point_id is None else "contact_point"
-            raise Unusable(
-                Problem(
-                    code=f"{kind}_unknown",
-                    where="reveal",
-                    what=f"There is no such {kind.replace('_', ' ')} of {person_id!r}.",
-                    why="There is nothing to show.",
-                    fix="Open the case again; a newer book may have replaced it.",
-                )
+            raise unusable(
+                f"{kind}_unknown",
+                "reveal",
+                f"there is no such {kind.replace('_', ' ')} of {person_id!r}.",
+                "There is nothing to show.",
+                "Open the case again; a newer book may have replaced it.",
             )
         body = {"person_id": person_id, "purpose": purpose, "by": by, "contact_point_id": contact_point_id}
-        append(connection, [About(contact_point_id or person_id, Fact("detail_revealed", at, body))])
-    return dict(found)
+        append(connection, [About(contact_point_id or person_id, Fact("detail_revealed", must_be_aware(at), body))])
+        return dict(found)
+
+    return in_one_transaction(store, work)

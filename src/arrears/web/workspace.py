@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from arrears.kernel.days import zone_named
 from arrears.law.load import Law
 from arrears.store.open import Store
 from arrears.web.render import Pages
@@ -24,6 +25,11 @@ class Workspace:
     home: Path
     clock: Callable[[], datetime]
     pages: Pages
+
+    @property
+    def zone(self) -> tzinfo:
+        """The lender's own clock, for times that belong to no borrower: that of the first law pack."""
+        return zone_named(self.law.packs[0].clock)
 
 
 def workspace_of(request: Request) -> Workspace:

@@ -8,10 +8,12 @@ of it; a promise says where it stands now, by the promise clock.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
-from arrears.outcome.promise_clock import Payment, Promise, Standing, standings
+from arrears.daytime.take_promise import promise_of
+from arrears.outcome.promise_clock import Payment, Standing, standings
 from arrears.outcome.table import HOLD_KINDS, OUTCOMES
 from arrears.store.pages import CasePage, Row
 from arrears.web.masks import masked_number
@@ -56,15 +58,14 @@ class PromiseLine:
 
 def story_of(page: CasePage, words: Words, zone: tzinfo, at: datetime) -> list[Event]:
     """Every event up to `at`, newest first."""
-    standing = standing_of(page, at)
+    teller = Teller(page, words, zone, at, standing_of(page, at))
     events = [
-        *(_attempt(row, page, words, zone) for row in page.attempts),
-        *(_refusal(row, page, words, zone) for row in page.refusals),
-        *(_promise(row, page, words, zone, standing.get(row["promise_id"])) for row in page.promises),
-        *(_payment(row, words, zone) for row in page.payments if row["reversed_on"] is None),
+        *map(teller.attempt, page.attempts),
+        *map(teller.refusal, page.refusals),
+        *map(teller.promise, page.promises),
+        *map(teller.payment, (row for row in page.payments if row["reversed_on"] is None)),
+        *(event for row in page.holds for event in teller.hold(row)),
     ]
-    for row in page.holds:
-        events.extend(_hold(row, page, words, zone))
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -100,142 +101,149 @@ def standing_of(page: CasePage, at: datetime) -> dict[str, Standing]:
             made[row["account_id"]].append(row)
     found: dict[str, Standing] = {}
     for account_id, rows in made.items():
-        promises = [
-            Promise(
-                promise_id=row["promise_id"],
-                made_at=row["made_at"],
-                amount=row["amount_cents"],
-                due_at=row["due_at"].astimezone(_said_in(row)),
-                tolerance_hours=row["tolerance_hours"],
-            )
-            for row in rows
-        ]
+        zone = _said_in(rows[0])
         payments = [
-            Payment(row["amount_cents"], _paid_at(row))
+            Payment(row["amount_cents"], _paid_at(row, zone))
             for row in page.payments
             if row["account_id"] == account_id and row["reversed_on"] is None
         ]
+        promises = [promise_of(row) for row in rows]
         found.update((each.promise_id, each) for each in standings(promises, payments, at))
     return found
 
 
-def _paid_at(row: Row) -> datetime:
-    """The instant of a payment; a book that gives the day alone means some time of it, taken as its noon."""
+def _paid_at(row: Row, zone: tzinfo) -> datetime:
+    """The instant of a payment; where the book gives the day alone, the end of that day: never too early."""
     if row["paid_at"] is not None:
         known: datetime = row["paid_at"]
         return known
-    return datetime.combine(row["paid_on"], time(12), UTC)
+    return datetime.combine(row["paid_on"], time(23, 59, 59), zone)
 
 
-def _name(page: CasePage, user_id: str | None, words: Words) -> str:
-    if user_id is None:
-        return words.say("from the lender's book")
-    return page.people.get(user_id, user_id)
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Puts one row into words."""
 
+    page: CasePage
+    words: Words
+    zone: tzinfo
+    now: datetime
+    standing: Mapping[str, Standing]
 
-def _attempt(row: Row, page: CasePage, words: Words, zone: tzinfo) -> Event:
-    outcome = OUTCOMES.get(row["outcome"] or "")
-    told = words.pair(outcome.zh, outcome.en) if outcome else words.say("no outcome recorded yet")
-    channel = label(words, "channel", row["channel"])
-    inbound = row["direction"] == "inbound"
-    whom = label(words, "party", row["recipient_role"]) if row["recipient_role"] else ""
-    title = words.say("%(channel)s from the person", channel=channel) if inbound else channel
-    about = [told]
-    if row["recipient_role"] not in (None, "borrower"):
-        about.append(whom)
-    if row["number"]:
-        about.append(masked_number(row["number"]))
-    about.append(_name(page, row["collector_id"], words))
-    if row["note"]:
-        about.append(row["note"])
-    connected = row["connected"]
-    state = None if connected is None else ("allowed" if connected else "quiet")
-    return Event(
-        at=row["at"],
-        when=words.moment(row["at"], zone),
-        icon=ICONS.get(row["channel"], "told"),
-        title=title,
-        detail=" · ".join(about),
-        state=state,
-        state_words=None if connected is None else (words.say("reached") if connected else words.say("not reached")),
-    )
+    def when(self, at: datetime) -> str:
+        return self.words.moment(at, self.zone, self.now)
 
+    def day(self, on: date) -> str:
+        return self.words.weekday(on, self.now)
 
-def _refusal(row: Row, page: CasePage, words: Words, zone: tzinfo) -> Event:
-    grounds = [words.pair(str(each["zh"]), str(each["en"])) for each in row["grounds"]]
-    return Event(
-        at=row["at"],
-        when=words.moment(row["at"], zone),
-        icon="lock",
-        title=words.say("%(channel)s refused by the gate", channel=label(words, "channel", row["channel"])),
-        detail=" · ".join([*grounds[:3], _name(page, row["collector_id"], words)]),
-        state="refused",
-        state_words=words.say("refused"),
-    )
+    def name(self, user_id: str | None) -> str:
+        if user_id is None:
+            return self.words.say("from the lender's book")
+        return self.page.people.get(user_id, user_id)
 
-
-def _promise(row: Row, page: CasePage, words: Words, zone: tzinfo, its: Standing | None) -> Event:
-    status = str(its.status) if its else "pending"
-    return Event(
-        at=row["made_at"],
-        when=words.moment(row["made_at"], zone),
-        icon="promise",
-        title=words.say(
-            "Promised %(amount)s by %(due)s",
-            amount=words.money(row["amount_cents"], row["currency"]),
-            due=words.moment(row["due_at"], _said_in(row)),
-        ),
-        detail=" · ".join(
-            [
-                label(words, "pay_channel", row["channel"]),
-                label(words, "money_source", row["money_source"]),
-                _name(page, row["taken_by"], words),
-            ]
-        ),
-        state=STATE_OF_PROMISE[status],
-        state_words=label(words, "promise", status),
-    )
-
-
-def _payment(row: Row, words: Words, zone: tzinfo) -> Event:
-    exact = row["paid_at"] is not None
-    return Event(
-        at=_paid_at(row),
-        when=words.moment(row["paid_at"], zone) if exact else _day_alone(row["paid_on"], words),
-        icon="money",
-        title=words.say("Paid %(amount)s", amount=words.money(row["amount_cents"], row["currency"])),
-        detail=words.say("received in the workspace")
-        if row["source"] == "day"
-        else words.say("from the lender's book"),
-    )
-
-
-def _day_alone(day: date, words: Words) -> str:
-    return words.weekday(day)
-
-
-def _hold(row: Row, page: CasePage, words: Words, zone: tzinfo) -> list[Event]:
-    kind = words.pair(*HOLD_KINDS[row["kind"]]) if row["kind"] in HOLD_KINDS else row["kind"]
-    placed = row["placed_at"] or datetime.combine(row["placed_on"], time(0), zone)
-    events = [
-        Event(
-            at=placed,
-            when=words.moment(placed, zone) if row["placed_at"] else _day_alone(row["placed_on"], words),
-            icon="held",
-            title=words.say("On hold: %(kind)s", kind=kind),
-            detail=_name(page, row["placed_by"], words),
-            state="held",
-            state_words=words.say("on hold") if row["lifted_at"] is None else words.say("lifted"),
+    def attempt(self, row: Row) -> Event:
+        words = self.words
+        outcome = OUTCOMES.get(row["outcome"] or "")
+        told = words.pair(outcome.zh, outcome.en) if outcome else words.say("no outcome recorded yet")
+        channel = label(words, "channel", row["channel"])
+        inbound = row["direction"] == "inbound"
+        whom = label(words, "party", row["recipient_role"]) if row["recipient_role"] else ""
+        title = words.say("%(channel)s from the person", channel=channel) if inbound else channel
+        about = [told]
+        if row["recipient_role"] not in (None, "borrower"):
+            about.append(whom)
+        if row["number"]:
+            about.append(masked_number(row["number"]))
+        about.append(self.name(row["collector_id"]))
+        if row["note"]:
+            about.append(row["note"])
+        connected = row["connected"]
+        state = None if connected is None else ("allowed" if connected else "quiet")
+        return Event(
+            at=row["at"],
+            when=self.when(row["at"]),
+            icon=ICONS.get(row["channel"], "told"),
+            title=title,
+            detail=" · ".join(about),
+            state=state,
+            state_words=None
+            if connected is None
+            else (words.say("reached") if connected else words.say("not reached")),
         )
-    ]
-    if row["lifted_at"] is not None:
-        events.append(
+
+    def refusal(self, row: Row) -> Event:
+        words = self.words
+        grounds = [words.pair(str(each["zh"]), str(each["en"])) for each in row["grounds"]]
+        return Event(
+            at=row["at"],
+            when=self.when(row["at"]),
+            icon="lock",
+            title=words.say("%(channel)s refused by the gate", channel=label(words, "channel", row["channel"])),
+            detail=" · ".join([*grounds[:3], self.name(row["collector_id"])]),
+            state="refused",
+            state_words=words.say("refused"),
+        )
+
+    def promise(self, row: Row) -> Event:
+        words = self.words
+        its = self.standing.get(row["promise_id"])
+        status = str(its.status) if its else "pending"
+        return Event(
+            at=row["made_at"],
+            when=self.when(row["made_at"]),
+            icon="promise",
+            title=words.say(
+                "Promised %(amount)s by %(due)s",
+                amount=words.money(row["amount_cents"], row["currency"]),
+                due=words.moment(row["due_at"], _said_in(row)),
+            ),
+            detail=" · ".join(
+                [
+                    label(words, "pay_channel", row["channel"]),
+                    label(words, "money_source", row["money_source"]),
+                    self.name(row["taken_by"]),
+                ]
+            ),
+            state=STATE_OF_PROMISE[status],
+            state_words=label(words, "promise", status),
+        )
+
+    def payment(self, row: Row) -> Event:
+        words = self.words
+        exact = row["paid_at"] is not None
+        return Event(
+            at=_paid_at(row, self.zone),
+            when=self.when(row["paid_at"]) if exact else self.day(row["paid_on"]),
+            icon="money",
+            title=words.say("Paid %(amount)s", amount=words.money(row["amount_cents"], row["currency"])),
+            detail=words.say("received in the workspace")
+            if row["source"] == "day"
+            else words.say("from the lender's book"),
+        )
+
+    def hold(self, row: Row) -> list[Event]:
+        words = self.words
+        kind = words.pair(*HOLD_KINDS[row["kind"]]) if row["kind"] in HOLD_KINDS else row["kind"]
+        placed = row["placed_at"] or datetime.combine(row["placed_on"], time(0), self.zone)
+        events = [
             Event(
-                at=row["lifted_at"],
-                when=words.moment(row["lifted_at"], zone),
-                icon="allowed",
-                title=words.say("Hold lifted: %(kind)s", kind=kind),
-                detail=" · ".join(part for part in (row["lifted_why"], _name(page, row["lifted_by"], words)) if part),
+                at=placed,
+                when=self.when(placed) if row["placed_at"] else self.day(row["placed_on"]),
+                icon="held",
+                title=words.say("On hold: %(kind)s", kind=kind),
+                detail=self.name(row["placed_by"]),
+                state="held",
+                state_words=words.say("on hold") if row["lifted_at"] is None else words.say("lifted"),
             )
-        )
-    return events
+        ]
+        if row["lifted_at"] is not None:
+            events.append(
+                Event(
+                    at=row["lifted_at"],
+                    when=self.when(row["lifted_at"]),
+                    icon="allowed",
+                    title=words.say("Hold lifted: %(kind)s", kind=kind),
+                    detail=" · ".join(part for part in (row["lifted_why"], self.name(row["lifted_by"])) if part),
+                )
+            )
+        return events

@@ -14,7 +14,7 @@ from datetime import date, datetime, tzinfo
 from arrears.daytime import Preview
 from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
-from arrears.outcome.table import HOLD_KINDS, OUTCOMES, Outcome, outcomes_of
+from arrears.outcome.table import HOLD_KINDS, Outcome, outcomes_of
 from arrears.queue.claim import Status
 from arrears.store.pages import CasePage, Row
 from arrears.web.case.allowed import GroundLine, Way, ways_of
@@ -23,7 +23,7 @@ from arrears.web.case.story import Event, PromiseLine, promises_of, story_of
 from arrears.web.masks import masked_id, masked_name, masked_number
 from arrears.web.parts.day_bar import DayBar, day_bar
 from arrears.web.queue.view import figures_of
-from arrears.web.words.catalogue import Words
+from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
 from arrears.web.words.treatments import how_late, treatment
 
@@ -59,6 +59,12 @@ OUTCOME_KEYS = {
 """One key per outcome of a channel; a promise has its own form behind `p`."""
 
 HOLDS_ASKED_FOR = ("dispute", "hardship", "stop", "complaint", "represented", "deceased", "incident")
+
+
+NO_WAY = marked(
+    "The book has no contact point for anybody in this case. "
+    "Nobody can be contacted until the lender sends one with its lawful source."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +206,7 @@ def case_view(
         holds=[words.pair(*HOLD_KINDS[row["kind"]]) for row in page.holds if _in_force(row, at, zone)],
         open_attempt=_open_attempt(page, words, zone, me),
         ways=ways,
-        ways_missing=None
-        if ways
-        else words.say(
-            "The book has no contact point for anybody in this case. Nobody can be contacted until the lender sends one with its lawful source."
-        ),
+        ways_missing=None if ways else words.say(NO_WAY),
         promises=promises_of(page, words, at),
         story=story[:STORY_SHOWN],
         older=story[STORY_SHOWN:],
@@ -392,6 +394,3 @@ def gaps_of(page: CasePage, words: Words) -> list[str]:
     if all(row["overdue_principal_cents"] is None for row in page.accounts):
         gaps.append(words.say("The book does not say how the overdue amount is made up."))
     return gaps
-
-
-assert set(OUTCOME_KEYS) <= set(OUTCOMES)  # a key for an outcome that does not exist is a typing error

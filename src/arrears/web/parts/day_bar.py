@@ -41,6 +41,12 @@ def _clock(minute: int) -> time:
     return time(minute // 60 % 24, minute % 60)
 
 
+def _east(instant: datetime, zone: ZoneInfo) -> int:
+    """Seconds east of UTC."""
+    offset = instant.astimezone(zone).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
+
+
 def day_bar(
     law: Law, zones: str | None, channel: str, at: datetime, consents: frozenset[str] = frozenset()
 ) -> DayBar | None:
@@ -63,7 +69,7 @@ def day_bar(
     ]
     shut = [(seconds_of(rule.closed_from), seconds_of(rule.closed_to)) for rule in rules]
     noon = datetime.combine(today, time(12), zone)
-    shifts = {int((noon.astimezone(other).utcoffset() - noon.utcoffset()).total_seconds()) for other in plausible}
+    shifts = {_east(noon, other) - _east(noon, zone) for other in plausible}
     stretches: list[tuple[int, int]] = []
     for minute in range(DAY):
         seconds = [(minute * 60 + shift) % (DAY * 60) for shift in shifts]

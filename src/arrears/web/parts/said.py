@@ -34,7 +34,5 @@ SAID: Mapping[str, tuple[str, str]] = {
 
 def said_of(words: Words, code: str | None) -> tuple[str, str] | None:
     """The news for a code, or None where the code is not on the list."""
-    if code not in SAID:
-        return None
-    state, message = SAID[code]
-    return state, words.say(message)
+    found = SAID.get(code or "")
+    return None if found is None else (found[0], words.say(found[1]))

@@ -28,7 +28,9 @@ Collecting = Annotated[Visitor, Depends(InRole(*QUEUE_ROLES))]
 def show(request: Request, visitor: Collecting, work: Working) -> Response:
     with work.store.read() as connection:
         page = read_queue(connection, visitor.me.user_id, visitor.at)
-    return work.pages.show(request, "queue/page.html", here="/queue", view=queue_view(page, visitor.words, visitor.at))
+    return work.pages.show(
+        request, "queue/page.html", here="/queue", view=queue_view(page, visitor.words, visitor.at, work.zone)
+    )
 
 
 @router.post("/queue/next")

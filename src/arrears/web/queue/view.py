@@ -8,7 +8,7 @@ Never: shows a whole name, or a count as exact beyond what was counted.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from arrears.law.local_time import plausible_zones
@@ -48,7 +48,7 @@ class QueueView:
     opens: str | None
 
 
-def queue_view(page: QueuePage, words: Words, at: datetime) -> QueueView:
+def queue_view(page: QueuePage, words: Words, at: datetime, house_zone: tzinfo) -> QueueView:
     """The page at `at`."""
     counts = page.counts
     return QueueView(
@@ -63,7 +63,7 @@ def queue_view(page: QueuePage, words: Words, at: datetime) -> QueueView:
         figures=figures_of(page.night, words, at),
         stale=page.night is not None and (at.date() - page.night["as_of"]).days > 1,
         empty=_empty(page),
-        opens=_opens(page, words),
+        opens=_opens(page, words, house_zone),
     )
 
 
@@ -88,10 +88,8 @@ def _empty(page: QueuePage) -> str | None:
     return "all_others" if page.counts["others"] else "all_done"
 
 
-def _opens(page: QueuePage, words: Words) -> str | None:
-    if page.next_opens_at is None:
-        return None
-    return words.moment(page.next_opens_at, ZoneInfo("UTC")) + " UTC"
+def _opens(page: QueuePage, words: Words, zone: tzinfo) -> str | None:
+    return None if page.next_opens_at is None else words.moment(page.next_opens_at, zone)
 
 
 def _line(row: Row, words: Words, at: datetime, *, mine: bool = False) -> Line:

@@ -88,7 +88,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "seasonal": _("seasonal income"),
         "irregular": _("irregular income"),
     },
-    "treatment": {},
     "risk_class": {
         "normal": _("Normal"),
         "special_mention": _("Special mention"),

@@ -6,20 +6,33 @@ Comes in: a row of the plan. Goes out: one sentence with its numbers. An expecta
 
 from __future__ import annotations
 
+from functools import cache
+
+from arrears.decision.load import load_policy, shipped
 from arrears.web.words.catalogue import Words
 from arrears.web.words.labels import LABELS
 
 
+@cache
+def _shipped_words() -> dict[str, tuple[str, str]]:
+    """Treatment id to (Chinese, English) of every policy that comes with arrears."""
+    return {one.id: (one.zh, one.en) for name in shipped() for one in load_policy(name).treatments}
+
+
 def treatment(words: Words, treatment_id: str | None, channel: str | None = None) -> str:
-    """A treatment's name: from our list, else its channel's, else the policy's own word for it."""
+    """A treatment's name as the policy words it; one of a lender's own policy by its channel and id."""
     if treatment_id is None:
         return words.say("Nothing tonight")
-    message = LABELS["treatment"].get(treatment_id)
-    if message is not None:
-        return words.say(message)
+    pair = _shipped_words().get(treatment_id)
+    if pair is not None:
+        name = words.pair(*pair)
+        return name[:1].upper() + name[1:]
+    plain = treatment_id.replace("_", " ")
     if channel and channel != "none" and channel in LABELS["channel"]:
-        return f"{words.say(LABELS['channel'][channel])} ({treatment_id})"
-    return treatment_id.replace("_", " ")
+        return words.pair(
+            f"{words.say(LABELS['channel'][channel])}（{plain}）", f"{words.say(LABELS['channel'][channel])} ({plain})"
+        )
+    return plain
 
 
 def why_chosen(
@@ -37,12 +50,14 @@ def why_chosen(
     value = words.money_round(value_cents, currency)
     if second is None or second_value_cents is None:
         return words.say(
-            "%(step)s is expected to recover about %(value)s more than it costs. No other lawful step is worth its cost.",
+            "%(step)s is expected to recover about %(value)s more than it costs. "
+            "No other lawful step is worth its cost.",
             step=name,
             value=value,
         )
     return words.say(
-        "%(step)s is expected to recover about %(value)s more than it costs; next best is %(second)s, about %(second_value)s.",
+        "%(step)s is expected to recover about %(value)s more than it costs; "
+        "next best is %(second)s, about %(second_value)s.",
         step=name,
         value=value,
         second=second,

@@ -1,0 +1,100 @@
+"""
+What a collector typed into the promise form, as a promise or as what is wrong with it, field by field.
+
+Comes in: the form, the accounts of the case, the borrower's zone, the instant. Goes out: Wanted, or errors with what
+to write instead. Never: guesses a day, an hour or an amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from arrears.kernel.money import cents_from_text
+from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
+from arrears.store.pages import Row
+from arrears.web.words.catalogue import Words
+
+FURTHEST = timedelta(days=92)
+"""A promise further off than a quarter is a plan, and is made as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A promise ready to be taken. `due_at` keeps the borrower's offset."""
+
+    account_id: str
+    amount_cents: int
+    due_at: datetime
+    channel: str
+    money_source: str
+
+
+def promise_asked(
+    form: Mapping[str, str], accounts: Sequence[Row], zone: tzinfo, at: datetime, words: Words
+) -> Wanted | dict[str, str]:
+    """The promise, or a message per field that is wrong."""
+    errors: dict[str, str] = {}
+    account = next((row for row in accounts if row["account_id"] == form.get("account_id")), None)
+    if account is None:
+        errors["account_id"] = words.say("Choose one of this person's accounts.")
+    amount = _amount(form.get("amount", ""), account, words, errors)
+    due_at = _due(form.get("due_on", ""), form.get("due_time", ""), zone, at, words, errors)
+    channel, source = form.get("channel", ""), form.get("money_source", "")
+    if channel not in CHANNELS:
+        errors["channel"] = words.say("Say how it will be paid.")
+    if source not in MONEY_SOURCES:
+        errors["money_source"] = words.say("Ask where the money comes from; a promise without a source is seldom kept.")
+    if errors or account is None or amount is None or due_at is None:
+        return errors
+    return Wanted(account["account_id"], amount, due_at, channel, source)
+
+
+def _amount(text: str, account: Row | None, words: Words, errors: dict[str, str]) -> int | None:
+    plain = text.replace(",", "").replace("，", "").replace("¥", "").replace("￥", "").strip()
+    if not plain:
+        errors["amount"] = words.say("Write the amount they named.")
+        return None
+    try:
+        cents = cents_from_text(plain)
+    except ValueError:
+        errors["amount"] = words.say("Write digits with at most two decimals, such as 1200.50.")
+        return None
+    if cents <= 0:
+        errors["amount"] = words.say("The amount must be above zero.")
+        return None
+    if account is not None and cents > account["outstanding_cents"]:
+        errors["amount"] = words.say(
+            "They owe %(outstanding)s in all; a promise can't be more.",
+            outstanding=words.money(account["outstanding_cents"], account["currency"]),
+        )
+        return None
+    return cents
+
+
+def _due(
+    day_text: str, time_text: str, zone: tzinfo, at: datetime, words: Words, errors: dict[str, str]
+) -> datetime | None:
+    try:
+        day = date.fromisoformat(day_text)
+    except ValueError:
+        errors["due_on"] = words.say("Choose the day they named.")
+        return None
+    try:
+        hour = time.fromisoformat(time_text)
+    except ValueError:
+        errors["due_time"] = words.say("Give the hour, such as 18:00; a promise falls due at a minute.")
+        return None
+    due_at = datetime.combine(day, hour.replace(tzinfo=None), zone)
+    if due_at <= at:
+        errors["due_on" if day < at.astimezone(zone).date() else "due_time"] = words.say(
+            "That moment has passed where they live. Choose a later one."
+        )
+        return None
+    if due_at - at > FURTHEST:
+        errors["due_on"] = words.say(
+            "More than three months off is a plan, not a promise. Ask for a nearer first step."
+        )
+        return None
+    return due_at

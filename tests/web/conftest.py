@@ -1,0 +1,109 @@
+"""
+One running workspace and one browser for the session, and a fresh browser context and store content per test.
+
+The clock is a value that a test moves: the application asks it once per request.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from arrears.daytime import create_user
+from arrears.law.load import Law, load_law
+from arrears.store.open import Store, open_store
+from arrears.web.app import create_app
+from tests.web.small_book import AS_OF, NOON, PASSWORD, fill
+
+USERS = (
+    ("lina", "李娜", "collector", "zh"),
+    ("tom", "Tom Reed", "collector", "en"),
+    ("fang", "方主管", "supervisor", "zh"),
+    ("hana", "Hana Okafor", "head", "en"),
+    ("compl", "何合规", "compliance", "zh"),
+)
+
+
+@dataclass
+class Clock:
+    """What time it is, until a test says otherwise."""
+
+    now: datetime = field(default=NOON)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Workspace:
+    """A running or a callable workspace on the small book."""
+
+    app: FastAPI
+    store: Store
+    clock: Clock
+    address: str = ""
+
+
+@pytest.fixture(scope="session")
+def law() -> Law:
+    return load_law(["cn"], run_on=AS_OF)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """A store with the small book and a user of every role, to copy."""
+    path = tmp_path_factory.mktemp("web") / "filled.db"
+    shutil.copy(sqlite_template, path)
+    store = open_store(f"sqlite:///{path}")
+    fill(store)
+    for username, name, role, language in USERS:
+        create_user(store, username=username, name=name, password=PASSWORD, role=role, language=language, at=NOON)
+    store.close()  # the last connection to close folds the journal back into the file
+    return path
+
+
+@pytest.fixture
+def workspace(filled: Path, law: Law, tmp_path: Path) -> Iterator[Workspace]:
+    """The application on a store of this test alone."""
+    path = tmp_path / "arrears.db"
+    shutil.copy(filled, path)
+    store = open_store(f"sqlite:///{path}")
+    clock = Clock()
+    yield Workspace(create_app(store, law, home=tmp_path, clock=clock), store, clock)
+    store.close()
+
+
+@pytest.fixture
+def client(workspace: Workspace) -> Iterator[TestClient]:
+    """A browser without a screen: keeps cookies, follows no redirect by itself."""
+    with TestClient(workspace.app, follow_redirects=False, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def served(workspace: Workspace) -> Iterator[Workspace]:
+    """The same application, answering on a free port of this machine."""
+    config = uvicorn.Config(workspace.app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        if time.monotonic() > deadline:
+            raise RuntimeError("the workspace did not start within 20 s")
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    workspace.address = f"http://127.0.0.1:{port}"
+    yield workspace
+    server.should_exit = True
+    thread.join(timeout=10)
