@@ -40,8 +40,7 @@ def age(snapshot: Snapshot, rules: AgeingRules) -> ir.Table:
     accounts = snapshot["accounts"]
     accounts = accounts.mutate(is_ageing=accounts.loan_status.isin(sorted(rules.ageing_statuses)))
     known = None if "pauses" in snapshot.absent else known_pauses(snapshot["pauses"], snapshot.as_of)
-    ledger = _ledger(snapshot)
-    scheduled = None if ledger is None else owed(ledger, rules)
+    scheduled = owed(Ledger.tonight(snapshot), rules) if _has_schedules(snapshot) else None
 
     def dated(some: ir.Table) -> ir.Table:
         some = _with_months(_with_schedule(some, scheduled), snapshot)
@@ -53,15 +52,13 @@ def age(snapshot: Snapshot, rules: AgeingRules) -> ir.Table:
         aged = aged.mutate(paused=ibis.literal(False), delinquent_days=days, bucket_days=days)
     else:
         few = dated(accounts.semi_join(known, "account_id"))
-        aged = _with_pauses(dated(accounts), _rest(few, known, ledger, snapshot, rules), rules)
+        aged = _with_pauses(dated(accounts), _rest(few, known, snapshot, rules), rules)
     return conform(_classed(aged, rules), AGED, name="aged")
 
 
-def _ledger(snapshot: Snapshot) -> Ledger | None:
-    """The schedule level, where the book has it: instalments and payments both."""
-    if {"instalments", "payments"} & snapshot.absent:
-        return None
-    return Ledger.known(snapshot.tables, snapshot.absent, snapshot.as_of)
+def _has_schedules(book: Snapshot) -> bool:
+    """Instalments and payments both: without the second, nobody told us what was paid."""
+    return not {"instalments", "payments"} & book.absent
 
 
 def _with_schedule(accounts: ir.Table, scheduled: ir.Table | None) -> ir.Table:
@@ -150,7 +147,6 @@ def _with_days(accounts: ir.Table, snapshot: Snapshot, rules: AgeingRules) -> ir
 def _rest(
     few: ir.Table,
     known: ir.Table,
-    ledger: Ledger | None,
     snapshot: Snapshot,
     rules: AgeingRules,
 ) -> ir.Table:
@@ -164,8 +160,8 @@ def _rest(
     resting = running(known, snapshot.as_of)
     then = resting.inner_join(few.select("account_id", "age_source", "due_on"), "account_id")
     then = then.select("account_id", "age_source", "due_on", on="frozen_on")
-    if ledger is not None and rules.bucket_while_paused == "frozen":
-        once = owed(ledger.standing_on(resting.select("account_id", on="frozen_on")), rules)
+    if _has_schedules(snapshot) and rules.bucket_while_paused == "frozen":
+        once = owed(Ledger.on_days(snapshot, resting.select("account_id", on="frozen_on")), rules)
         then = then.left_join(once.select("account_id", then_due_on="oldest_unpaid_due_on"), "account_id")
         by_schedule = then.age_source == "schedule"
         then = then.mutate(due_on=ibis.ifelse(by_schedule, then.then_due_on, then.due_on))

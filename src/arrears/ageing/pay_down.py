@@ -12,8 +12,8 @@ due instalments of accounts that are late. What bends the line is in `pay_specia
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -21,6 +21,7 @@ from ibis.util import gen_name
 
 from arrears.ageing import pay_specially as special
 from arrears.ageing.rules import COMPONENTS, AgeingRules
+from arrears.book.table import Snapshot
 
 OWED = {
     "account_id": "!string",
@@ -43,33 +44,29 @@ class Ledger:
     chargebacks: ir.Table | None  # None where the book has none
 
     @classmethod
-    def known(cls, tables: dict[str, ir.Table], absent: frozenset[str], as_of: date) -> Ledger:
-        """What had been learned by `as_of`. A reversal learned later has not happened yet."""
-        night = ibis.literal(as_of)
-        payments, chargebacks = tables["payments"], tables["chargebacks"]
+    def tonight(cls, book: Snapshot) -> Ledger:
+        """Every account, at the end of the night's day."""
+        night = ibis.literal(book.as_of)
+        return cls._of(book, lambda table: table.mutate(on=night))
+
+    @classmethod
+    def on_days(cls, book: Snapshot, days: ir.Table) -> Ledger:
+        """The accounts of `days` (account_id, on), each at the end of its own day, by what is known on the night."""
+        days = days.select("account_id", "on")
+        return cls._of(book, lambda table: table.inner_join(days, "account_id"))
+
+    @classmethod
+    def _of(cls, book: Snapshot, stand: Callable[[ir.Table], ir.Table]) -> Ledger:
+        """What had been learned by the night. A reversal learned later has not happened yet."""
+        night = ibis.literal(book.as_of)
+        payments, chargebacks = book["payments"], book["chargebacks"]
         stands = payments.reversed_on.isnull() | (payments.reversed_on > night)
+        known = chargebacks.filter(chargebacks.learned_on <= night)
         return cls(
-            products=tables["accounts"].select("account_id", "product"),
-            instalments=tables["instalments"].mutate(on=night),
-            payments=payments.filter(payments.learned_on <= night, stands).mutate(on=night),
-            chargebacks=(
-                None
-                if "chargebacks" in absent
-                else chargebacks.filter(chargebacks.learned_on <= night).mutate(on=night)
-            ),
-        )
-
-    def standing_on(self, days: ir.Table) -> Ledger:
-        """The same facts about the accounts of `days` (account_id, on), seen at the end of each one's own day."""
-
-        def moved(table: ir.Table) -> ir.Table:
-            return table.drop("on").inner_join(days.select("account_id", "on"), "account_id")
-
-        return Ledger(
-            products=self.products.semi_join(days, "account_id"),
-            instalments=moved(self.instalments),
-            payments=moved(self.payments),
-            chargebacks=None if self.chargebacks is None else moved(self.chargebacks),
+            products=book["accounts"].select("account_id", "product"),
+            instalments=stand(book["instalments"]),
+            payments=stand(payments.filter(payments.learned_on <= night, stands)),
+            chargebacks=None if "chargebacks" in book.absent else stand(known),
         )
 
 
