@@ -399,3 +399,15 @@ def test_a_file_that_is_not_there_is_unusable(tmp_path: Path) -> None:
     ran = run("promises", "status", str(tmp_path / "none.jsonl"))
     assert ran.returncode == 2
     assert "can't be read" in ran.stderr
+
+
+def test_a_small_question_does_not_wait_for_large_libraries() -> None:
+    """The command answers without the engines of the night, the store or the web being loaded."""
+    code = (
+        "import sys; sys.argv = ['arrears', 'promises', 'status', sys.argv[1]]\n"
+        "from arrears.cli import main\n"
+        "try: main()\n"
+        "finally: print(sorted({'ibis', 'pandas', 'duckdb', 'pyarrow', 'sqlalchemy', 'fastapi', 'scipy'} & {*sys.modules}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, str(CASES)], capture_output=True, text=True, check=False)
+    assert ran.stdout.splitlines()[-1] == "[]"

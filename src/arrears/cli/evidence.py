@@ -2,13 +2,119 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from arrears.cli._cases import Case
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from arrears.kernel.problem import Unusable
+    from arrears.store.open import Store
+
 app = typer.Typer(help="The evidence log: verify, export, sign; check Merkle proofs.", no_args_is_help=True)
+
+
+HOME = typer.Option(Path("var"), "--home", envvar="ARREARS_HOME", help="Where state lives.")
+DATABASE = typer.Option(
+    None, "--database", envvar="ARREARS_DATABASE_URL", help="A PostgreSQL or SQLite URL.  [default: HOME/arrears.db]"
+)
+KEY = typer.Option(None, "--key", help="The log's public key, as text or a file.  [default: HOME/evidence.pub]")
+
+
+@app.command()
+def verify(
+    path: Path | None = typer.Argument(None, metavar="[FILE]", help="A bundle, an exported log, or log.jsonl."),
+    home: Path = HOME,
+    database: str | None = DATABASE,
+    key: str | None = KEY,
+    checkpoint: list[Path] = typer.Option([], "--checkpoint", help="A checkpoint kept earlier; may be repeated."),
+) -> None:
+    """
+    Verify the store's evidence log, or FILE, entry by entry; changes nothing.
+
+    The store's log is read out and given to the same verifier that goes with every bundle, together with the
+    checkpoints signed so far. Says in Chinese and in English what was checked and what failed.
+
+    Exits 0 where everything verifies; 1 where anything does not; 2 where FILE is no bundle or log, or no store.
+    """
+    from arrears.evidence.verify import main as verifier
+
+    asked = [argument for kept in checkpoint for argument in ("--checkpoint", str(kept))]
+    if path is not None:
+        raise typer.Exit(verifier([str(path), *asked, *(["--key", key] if key else [])]))
+    raise typer.Exit(_verify_store(home, database, key, checkpoint))
+
+
+@app.command()
+def export(
+    folder: Path = typer.Argument(..., metavar="FOLDER", help="A new folder."),
+    home: Path = HOME,
+    database: str | None = DATABASE,
+) -> None:
+    """
+    Sign the log as it is now and write it to FOLDER: log.jsonl, checkpoint, checkpoints/ and key.
+
+    The checkpoint is kept in the store, as `arrears evidence checkpoint` does; entries are only read. Anyone can then
+    run the verifier on FOLDER. Exits 2 where FOLDER exists, or there is no store or no key.
+    """
+    from arrears.cli._evidence_key import signing_key
+    from arrears.evidence.log import export_log, size_of_checkpoint
+    from arrears.kernel.problem import Problem, Unusable
+    from arrears.store import evidence as log
+
+    signer = signing_key(home)
+    if folder.exists():
+        raise Unusable(
+            Problem(
+                code="export_exists",
+                where=str(folder),
+                what="There is something here already.",
+                why="An export never writes over another.",
+                fix="Name a folder that does not exist yet.",
+            )
+        )
+    with _opened(home, database) as store:
+        size = size_of_checkpoint(_signed(store, home).encode())
+        with store.read() as connection:
+            # What was appended since is left out: an export ends where its checkpoint does.
+            notes = [note.encode() for kept, note in log.checkpoints(connection) if kept <= size]
+            entries = _counted(_leaves(connection, size), size, "writing entries")
+            export_log(folder, entries, notes, signer.public_text)
+    print(f"{size} entries written to {folder}; verify with: arrears evidence verify {folder}")
+
+
+@app.command()
+def checkpoint(home: Path = HOME, database: str | None = DATABASE) -> None:
+    """
+    Sign the head of the log, keep the checkpoint in the store, and print it.
+
+    Give the printed checkpoint to someone outside (an examiner, a mailbox, a newspaper): nobody can then rewrite what
+    it covers without being found out. Signing the same head again changes nothing and prints the same checkpoint.
+    """
+    with _opened(home, database) as store:
+        print(_signed(store, home), end="")
+
+
+@app.command()
+def key(
+    home: Path = HOME,
+    name: str | None = typer.Option(None, "--name", help="The log's name, such as lender.example/evidence."),
+) -> None:
+    """
+    Print the public key of the log; make the key first where HOME has none.
+
+    Writes HOME/evidence.key (readable by you alone: keep a copy elsewhere) and HOME/evidence.pub (publish it). A key
+    that is there is never replaced.
+    """
+    from arrears.cli._evidence_key import made_key
+
+    print(made_key(home, name).public_text)
 
 
 @app.command()
@@ -69,3 +175,101 @@ def _hash(found: object) -> bytes:
     if not isinstance(found, str):
         raise TypeError("a hash is base64 text")
     return base64.b64decode(found, validate=True)
+
+
+def _verify_store(home: Path, database: str | None, key: str | None, kept: list[Path]) -> int:
+    """The store's log through the verifier, and the head that the store remembers beside it."""
+    import tempfile
+
+    from arrears.cli._evidence_key import public_key
+    from arrears.evidence.tree import EMPTY_ROOT
+    from arrears.evidence.verify import verify as verified
+    from arrears.store import evidence as log
+
+    public = Path(key).read_text(encoding="utf-8") if key and Path(key).is_file() else key or public_key(home)
+    with _opened(home, database) as store, store.read() as connection, tempfile.TemporaryDirectory() as room:
+        head = log.head(connection)
+        notes = {f"checkpoint {size}": note.encode() for size, note in log.checkpoints(connection)}
+        notes |= {str(path): path.read_bytes() for path in kept}
+        file = Path(room) / "log.jsonl"
+        with file.open("wb") as lines:
+            lines.writelines(_counted(log.lines(connection), head.size, "reading entries"))
+        if not file.stat().st_size and not notes and (head.size, head.root) == (0, EMPTY_ROOT):
+            print("日志为空。\nThe log is empty.")
+            return 0
+        report = verified(file, public, notes)
+    print(report.text())
+    if (head.size, head.root) != (report.size, report.root):
+        print(
+            f"[失败 FAILED] 库中记录的日志首部（{head.size} 条）与条目（{report.size} 条）不符\n"
+            f"    the head that the store remembers ({head.size} entries) is not that of its entries ({report.size})"
+        )
+        return 1
+    return 1 if report.failures else 0
+
+
+def _signed(store: Store, home: Path) -> str:
+    """The checkpoint of the log as it is now, kept in the store."""
+    from datetime import UTC, datetime
+
+    from arrears.cli._evidence_key import signing_key
+    from arrears.store import evidence as log
+
+    signer = signing_key(home)
+    with store.write() as connection:
+        head = log.head(connection)
+        note = signer.sign_checkpoint(head.size, head.root).decode()
+        log.keep_checkpoint(connection, head.size, datetime.now(UTC), note)
+    return note
+
+
+@contextmanager
+def _opened(home: Path, database: str | None) -> Iterator[Store]:
+    """The store that is there; never a new one."""
+    from sqlalchemy.exc import DBAPIError
+
+    from arrears.store.migrate import version
+    from arrears.store.open import open_store
+
+    url = database or f"sqlite:///{home / 'arrears.db'}"
+    file = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") or "://" not in url else None
+    if file is not None and not Path(file).is_file():
+        raise _no_store(file, "There is no such file.")
+    store = open_store(url)
+    try:
+        where = file or store.engine.url.render_as_string()
+        try:
+            known = version(store)
+        except DBAPIError as fault:
+            raise _no_store(where, f"It can't be read ({str(fault.orig).splitlines()[0]}).") from fault
+        if known is None:
+            raise _no_store(where, "It has no tables of ours.")
+        yield store
+    finally:
+        store.close()
+
+
+def _no_store(where: str, what: str) -> Unusable:
+    from arrears.kernel.problem import Problem, Unusable
+
+    fix = "Give --home or --database of an installation that has run a night or a demo."
+    return Unusable(Problem(code="store_missing", where=where, what=what, why="The log lies in the store.", fix=fix))
+
+
+def _leaves(connection: Connection, stop: int) -> Iterator[bytes]:
+    """The canonical bytes of the first `stop` entries, in order."""
+    import json
+
+    from arrears.store import evidence as log
+
+    for line in log.lines(connection, stop=stop):
+        yield json.loads(line)["leaf"].encode()
+
+
+def _counted(items: Iterator[bytes], total: int, doing: str) -> Iterator[bytes]:
+    """The same items with a progress bar on stderr, where a person watches and it takes long."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return iter(track(items, doing, total, console=console, transient=True, disable=not console.is_terminal))

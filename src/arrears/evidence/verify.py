@@ -465,7 +465,7 @@ def recognised(path: Path) -> bool:
         return path.is_dir() and any((path / name).exists() for name in MARKS)
     ends = _ends(path)
     try:
-        marked = FORMAT.encode() in ends or b'"leaf":' in ends or b'"leaf_hash":' in ends
+        marked = path.name == "log.jsonl" or FORMAT.encode() in ends or b'"leaf":' in ends or b'"leaf_hash":' in ends
         return marked or bool(MARKS & {*zipfile.ZipFile(path).namelist()})
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
         return False
@@ -773,7 +773,7 @@ def verify(path: Path, key_text: str | None = None, kept: Mapping[str, bytes] | 
                 report.say(True, "container_same")
             except Refused as fault:
                 report.fail(fault)
-        check_content(files, key_text, {f"--checkpoint {name}": note for name, note in (kept or {}).items()}, report)
+        check_content(files, key_text, {f"({name})": note for name, note in (kept or {}).items()}, report)
     except Refused as fault:
         report.fail(fault)
     except Exception as fault:  # whatever a forger thought of is a failure, not a crash
