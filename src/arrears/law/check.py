@@ -61,15 +61,6 @@ def _stale(provision: Provision, run_on: date) -> Iterator[Problem]:
             f"Read {provision.citation} at its source; if the words still match, set read_on to that day; if not, "
             "close this version with in_force.until and add the next.",
         )
-    elif age < 0:
-        yield _at(
-            provision,
-            "read_on",
-            "read_after_the_run",
-            f"read_on is {provision.read_on}, after this run of {run_on}.",
-            "Nobody has read it yet on the day of this run.",
-            "Correct read_on, or run with the day it really is.",
-        )
 
 
 def _misfiled(provision: Provision) -> Iterator[Problem]:
