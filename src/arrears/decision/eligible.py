@@ -1,0 +1,91 @@
+"""
+Which treatments the policy offers each late account tonight: the facts must fit and the ladder's waits have passed.
+
+Comes in: late accounts with how they were contacted lately. Goes out: two boolean columns per treatment,
+`fits_<id>` (what it is for) and `open_<id>` (the ladder has reached it). `one_offer` says the same row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from arrears.decision.from_book import NO_SECOND
+from arrears.decision.policy import ATTEMPT_CHANNELS, Policy, Treatment
+
+SECONDS_A_DAY = 86_400
+
+
+def offers(late: ir.Table, policy: Policy, as_of: date) -> dict[str, ir.BooleanValue]:
+    """`fits_<id>` and `open_<id>` for every treatment, as columns of `late`."""
+    columns: dict[str, ir.BooleanValue] = {}
+    for treatment in policy.treatments:
+        columns[f"fits_{treatment.id}"] = _fits(late, treatment)
+        columns[f"open_{treatment.id}"] = _open(late, treatment, policy, as_of)
+    return columns
+
+
+def _fits(late: ir.Table, treatment: Treatment) -> ir.BooleanValue:
+    test: Any = late.stage.isin(treatment.stages) & (late.overdue_cents >= treatment.overdue_at_least_cents)
+    for column, words in (
+        ("bucket", treatment.buckets),
+        ("segment", treatment.segments),
+        ("product", treatment.products),
+    ):
+        if words:
+            test = test & late[column].isin(words).fill_null(False)
+    if treatment.vulnerable is not None:
+        test = test & (late.vulnerable == treatment.vulnerable)
+    if treatment.talked_before is not None:
+        test = test & ((late.answered_before == "yes") == treatment.talked_before)
+    return test.fill_null(False)
+
+
+def _open(late: ir.Table, treatment: Treatment, policy: Policy, as_of: date) -> ir.BooleanValue:
+    step = policy.ladder[treatment.step]
+    test: Any = (late.attempts >= step.needs_attempts) & (_days_since(late, "last_second", as_of) >= step.wait_days)
+    if treatment.channel in ATTEMPT_CHANNELS:
+        since = _days_since(late, f"last_{treatment.channel}_second", as_of)
+        test = test & (since >= step.again_after_days) & (late[f"attempts_{treatment.channel}"] < step.at_most)
+    return test.fill_null(False)
+
+
+def _days_since(late: ir.Table, column: str, as_of: date) -> Any:
+    """Whole days where the borrower is, from the day of the last attempt to the night's day."""
+    local = (late[column] + late.offset_seconds).cast("float64") / SECONDS_A_DAY
+    return ibis.literal(as_of.toordinal() - date(1970, 1, 1).toordinal()) - local.floor().cast("int64")
+
+
+def one_offer(row: Mapping[str, Any], treatment: Treatment, policy: Policy, as_of: date) -> tuple[bool, bool]:
+    """(fits, open) for one late account: the obvious version."""
+    fits = (
+        row["stage"] in treatment.stages
+        and row["overdue_cents"] >= treatment.overdue_at_least_cents
+        and (not treatment.buckets or row["bucket"] in treatment.buckets)
+        and (not treatment.segments or row["segment"] in treatment.segments)
+        and (not treatment.products or row["product"] in treatment.products)
+        and treatment.vulnerable in (None, row["vulnerable"])
+        and treatment.talked_before in (None, row["answered_before"] == "yes")
+    )
+    step = policy.ladder[treatment.step]
+    today = as_of.toordinal() - date(1970, 1, 1).toordinal()
+
+    def since(column: str) -> int:
+        return today - (row[column] + row["offset_seconds"]) // SECONDS_A_DAY
+
+    waited = row["attempts"] >= step.needs_attempts and since("last_second") >= step.wait_days
+    if treatment.channel in ATTEMPT_CHANNELS:
+        waited = (
+            waited
+            and since(f"last_{treatment.channel}_second") >= step.again_after_days
+            and row[f"attempts_{treatment.channel}"] < step.at_most
+        )
+    return fits, waited
+
+
+NEVER = {"attempts": 0, "attempts_7d": 0, "last_second": NO_SECOND}
+"""What stands for a person nobody tried to reach inside the window."""

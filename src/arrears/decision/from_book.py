@@ -1,0 +1,81 @@
+"""
+What the book says about reaching people: how they were contacted lately, and at which number or address.
+
+Reads:  contacts and contact_points of book.table.Snapshot
+Gives:  CONTACTED, one row per person with a recent attempt; REACHABLE, one row per person with a contact point
+Never:  counts contacts the borrower began; takes a contact point known not to work.
+
+Days are calendar days where the borrower is. The clock of the night stands for all days of the window, so an
+attempt within an hour of midnight on the far side of a change to summer time may count on the day beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from arrears.book.table import Snapshot
+from arrears.decision.policy import CHANNELS
+
+CALLS = ("call", "ai_call")
+NO_SECOND = -(10**12)
+"""Earlier than any attempt: what stands for "never" where a count is 0."""
+
+
+def seconds_of(at: Any) -> ir.IntegerValue:
+    """Whole seconds since the epoch."""
+    return at.epoch_seconds().cast("int64")
+
+
+def contacted(snapshot: Snapshot, window_days: int, channels: Sequence[str]) -> ir.Table:
+    """
+    CONTACTED: person_id, attempts (by channel, 7 and 30 days, all), last second by channel and in any, answered.
+
+    Attempts are outbound and lie before the night's day in UTC plus one day, so that no zone loses its evening;
+    those of the day itself count too: a night that runs twice in a day sees what the day did.
+    """
+    contacts = snapshot["contacts"]
+    since = _midnight(snapshot.as_of - timedelta(days=window_days))
+    until = _midnight(snapshot.as_of + timedelta(days=1))
+    week = int((datetime.combine(snapshot.as_of, time(0), UTC) - timedelta(days=7)).timestamp())
+    recent = contacts.filter(contacts.direction == "outbound", contacts.at >= since, contacts.at < until)
+    recent = recent.select("person_id", "channel", "connected", second=seconds_of(recent.at))
+    by_channel: dict[str, Any] = {}
+    for channel in channels:
+        mine = recent.channel.isin(CALLS) if channel == "call" else recent.channel == channel
+        by_channel[f"attempts_{channel}"] = mine.cast("int32").sum()
+        by_channel[f"last_{channel}_second"] = ibis.ifelse(mine, recent.second, NO_SECOND).max()
+    return recent.group_by("person_id").agg(
+        attempts=ibis._.count().cast("int32"),
+        attempts_7d=(recent.second >= week).cast("int32").sum(),
+        last_second=recent.second.max(),
+        answered=(recent.connected.fill_null(False) & recent.channel.isin(CALLS)).cast("int32").max(),
+        **by_channel,
+    )
+
+
+def reachable(snapshot: Snapshot, channels: Sequence[str]) -> ir.Table:
+    """
+    REACHABLE: person_id, and per kind of point used (phone, email, address) its value and lawful source.
+
+    Where a person has several, one known to work goes before one not yet known, then the first by id.
+    """
+    kinds = sorted({kind for channel in channels if (kind := CHANNELS[channel]) is not None})
+    points = snapshot["contact_points"]
+    points = points.filter(points.valid.fill_null(True), points.channel.isin(kinds))
+    place = ibis.ifelse(points.valid.fill_null(False), "0", "1") + points.contact_point_id
+    points = points.select("person_id", "channel", "value", "lawful_source", place=place)
+    columns: dict[str, Any] = {}
+    for kind in kinds:
+        mine = points.channel == kind
+        columns[kind] = points.value.argmin(points.place, where=mine)
+        columns[f"{kind}_source"] = points.lawful_source.argmin(points.place, where=mine)
+    return points.group_by("person_id").agg(**columns)
+
+
+def _midnight(day: date) -> ir.TimestampScalar:
+    return ibis.literal(datetime.combine(day, time(0), UTC))

@@ -1,0 +1,94 @@
+"""
+Whether law allows each channel for each late account at its planned minute: one proposed act per account and channel.
+
+Reads:  late accounts with number, lawful source, zone and planned instant; the recent history; a Law
+Gives:  per channel, account_id with `<channel>_allowed` and `<channel>_provision` (what stands against it)
+Never:  decides by itself: every word of the answer is `law.columns.judge_columns`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from arrears.book.table import Snapshot
+from arrears.decision.policy import CHANNELS, Policy
+from arrears.law.columns import judge_columns
+from arrears.law.kinds.contact import Counts, Hold
+from arrears.law.load import Law, provisions_of
+
+
+def history_for(snapshot: Snapshot, law: Law) -> ir.Table:
+    """HISTORY of law.columns: recent contacts with the person whose debt each was about."""
+    days = [
+        rule.days for item in provisions_of(law, [Counts], snapshot.as_of) if isinstance(rule := item.encoding, Counts)
+    ]
+    since = datetime.combine(snapshot.as_of - timedelta(days=4 + max(days, default=1)), time(0), UTC)
+    contacts = snapshot["contacts"]
+    recent = contacts.filter(contacts.at >= ibis.literal(since))
+    recent = recent.select("contact_id", "at", "channel", "person_id", "account_id", "direction", "number", "connected")
+    owners = snapshot["accounts"].select(of_account="account_id", borrower_id="person_id")
+    with_owner = recent.left_join(owners, recent.account_id == owners.of_account)
+    return with_owner.select(
+        "contact_id",
+        "at",
+        "channel",
+        "person_id",
+        "direction",
+        "number",
+        "connected",
+        debtor_id=ibis.coalesce(with_owner.borrower_id, with_owner.person_id),
+    )
+
+
+def acts_of(late: ir.Table, channel: str) -> ir.Table:
+    """ACTS of law.columns: the borrower, reached through `channel` at the planned minute, about this account."""
+    kind = CHANNELS[channel]
+    reachable = late.filter(late[str(kind)].notnull(), late[f"plans_{channel}"])
+    none = ibis.null("string")
+    return reachable.select(
+        act_id="account_id",
+        at=f"{channel}_at",
+        channel=ibis.literal(channel),
+        debtor_id="person_id",
+        recipient_id="person_id",
+        recipient_role=ibis.literal("borrower"),
+        number=str(kind),
+        purpose=ibis.literal("collect"),
+        lawful_source=f"{kind}_source",
+        time_zone="time_zone",
+        holds="holds",
+        consents=none,
+        channels_stopped=none,
+        declined_on=ibis.null("date"),
+        debtor_dead=ibis.null("boolean"),
+        debtor_incapable=ibis.null("boolean"),
+        visits_enabled=ibis.literal(False),
+        product="product",
+    )
+
+
+def masked(late: ir.Table, history: ir.Table, law: Law, policy: Policy, as_of: date, zones: Sequence[str]) -> ir.Table:
+    """`late` with `<channel>_allowed` and `<channel>_provision` for every channel of the policy."""
+    for channel in policy.channels:
+        verdicts = judge_columns(law, acts_of(late, channel), history, as_of=as_of, zones=zones)
+        verdicts = verdicts.select(
+            **{"of_act": "act_id", f"{channel}_allowed": "allowed", f"{channel}_provision": "provision_id"}
+        )
+        late = late.left_join(verdicts, late.account_id == verdicts.of_act).drop("of_act")
+        late = late.mutate(**{f"{channel}_allowed": late[f"{channel}_allowed"].fill_null(False)})
+    return late
+
+
+def hold_provisions(law: Law, as_of: date) -> dict[str, str]:
+    """Kind of hold to the provision that honours it, the first in the order of reporting."""
+    found: dict[str, str] = {}
+    for item in provisions_of(law, [Hold], as_of):
+        rule = item.encoding
+        if isinstance(rule, Hold) and not item.products and not item.lenders and "collect" in rule.purposes:
+            for kind in rule.holds:
+                found.setdefault(kind, item.id)
+    return found
