@@ -30,10 +30,10 @@ CHANNELS_OF = {
 """Kind of contact point to the channels that use it."""
 
 PRESSING = ("collect", "locate", "pass_message")
-"""Purposes that a hold stops. To answer what somebody asked, or to serve them, is not pressing."""
+"""Purposes that need something to be overdue. To answer what somebody asked, or to serve them, does not."""
 
 STOPPING_HOLDS = frozenset({"dispute", "hardship", "represented", "stop", "complaint", "deceased", "plan", "incident"})
-"""Holds that stop every pressing contact, whatever provision names them. An open promise is the law's to judge."""
+"""Holds that stop collection, whatever provision names them. An open promise is the law's to judge."""
 
 _HOLD_REASONS = {
     Reason.REFUSED_HOLD,
@@ -115,7 +115,8 @@ def _of_the_house(situation: Situation, said: set[Reason]) -> list[Reason]:
             reasons.append(Reason.REFUSED_UNKNOWN_FACT)
         elif situation.overdue_cents <= 0:
             reasons.append(Reason.REFUSED_PAID)
-        # Provisions say this already where a pack encodes the hold; the gate does not depend on it.
+    # Provisions say this already where a pack encodes the hold; collection does not depend on it.
+    if act.purpose == "collect":
         held = frozenset().union(*(standing.holds for standing in situation.standings)) | situation.recipient_holds
         if held & STOPPING_HOLDS and not said & _HOLD_REASONS:
             reasons.append(Reason.REFUSED_HOLD)

@@ -167,7 +167,8 @@ def place_attempt(
         if isinstance(answer, Refusal):
             return _refused(connection, answer, asked)
         day = local_day_of(people.get(point.person_id), at)
-        contact.add_attempt(connection, answer.attempt_id, answer.permit_id, answer.act, answer.law_id, asked, day)
+        made = replace(asked, number_salt=point.salt)
+        contact.add_attempt(connection, answer.attempt_id, answer.permit_id, answer.act, answer.law_id, made, day)
         if item.held_by(collector_id, at):
             queue.renew_lease(connection, queue_item_id, at + LEASE)
         append(connection, [_permitted_fact(answer, asked, point)])

@@ -11,6 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
+from arrears.daytime.gather import local_day_of
+from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
+from arrears.kernel.fact import Fact
+from arrears.kernel.reasons import Reason
+from arrears.outcome.table import HOLD_KINDS
+from arrears.store import contact, outcome, queue
+from arrears.store.contact import Person
+from arrears.store.evidence import About, append
 from arrears.store.open import Store
 
 
@@ -40,7 +50,80 @@ def place_hold(
     the first day it no longer holds, None until it is lifted. Raises Unusable `person_unknown`, `hold_unknown`,
     `hold_ends_before_it_starts`.
     """
-    raise NotImplementedError
+    must_be_aware(at)
+
+    def work(connection: Connection) -> HoldPlaced:
+        person = locked_person(connection, person_id)
+        placed, facts = hold_person(connection, person, kind, by=by, at=at, ends_on=ends_on, attempt_id=attempt_id)
+        append(connection, facts)
+        return placed
+
+    return in_one_transaction(store, work)
+
+
+def hold_person(
+    connection: Connection,
+    person: Person,
+    kind: str,
+    *,
+    by: str,
+    at: datetime,
+    ends_on: date | None = None,
+    attempt_id: str | None = None,
+) -> tuple[HoldPlaced, list[About]]:
+    """The same inside another verb's transaction, which has locked the person and appends the facts."""
+    _check(kind)
+    # Without a zone the day is the instant's own: a hold begins at the latest now.
+    day = local_day_of(person, at) or at.date()
+    if ends_on is not None and ends_on <= day:
+        raise unusable(
+            "hold_ends_before_it_starts",
+            f"hold for person {person.person_id!r}",
+            f"it would end on {ends_on}, and today is {day}.",
+            "A hold that never held protects nobody.",
+            "Give a later day, or none to hold until it is lifted.",
+        )
+    running = outcome.hold_of_kind(connection, person.person_id, kind, day)
+    withdrawn = queue.withdraw(connection, person.person_id, Reason.WITHDRAWN_HOLD, at)
+    facts = []
+    if running is not None and _outlasts(running["ends_on"], ends_on):
+        placed = HoldPlaced(running["hold_id"], person.person_id, kind, False, withdrawn)
+    else:
+        placed = HoldPlaced(drawn_id("hold"), person.person_id, kind, True, withdrawn)
+        outcome.add_hold(
+            connection,
+            {
+                "hold_id": placed.hold_id,
+                "person_id": person.person_id,
+                "kind": kind,
+                "placed_on": day,
+                "learned_on": day,
+                "ends_on": ends_on,
+                "source": "day",
+                "placed_at": at,
+                "placed_by": by,
+                "attempt_id": attempt_id,
+            },
+        )
+        facts.append(
+            About(
+                placed.hold_id,
+                Fact(
+                    "hold_placed",
+                    at,
+                    {
+                        "hold_id": placed.hold_id,
+                        "person_id": person.person_id,
+                        "kind": kind,
+                        "ends_on": None if ends_on is None else ends_on.isoformat(),
+                        "by": by,
+                        "attempt_id": attempt_id,
+                    },
+                ),
+            )
+        )
+    facts += withdrawn_facts(withdrawn, person.person_id, Reason.WITHDRAWN_HOLD, at)
+    return placed, facts
 
 
 def lift_hold(store: Store, hold_id: str, *, by: str, at: datetime, why: str) -> bool:
@@ -48,9 +131,91 @@ def lift_hold(store: Store, hold_id: str, *, by: str, at: datetime, why: str) ->
     End a hold; False where it had ended already. Withdrawn work does not come back: the next night decides.
     Raises Unusable `hold_not_found`, `why_missing`.
     """
-    raise NotImplementedError
+    must_be_aware(at)
+    if not why.strip():
+        raise unusable(
+            "why_missing",
+            f"hold {hold_id!r}",
+            "no reason is given for ending it.",
+            "A hold protects somebody; who ends it says why.",
+            "Write the reason in a sentence.",
+        )
+
+    def work(connection: Connection) -> bool:
+        known = outcome.hold_with_id(connection, hold_id)
+        if known is None:
+            raise unusable(
+                "hold_not_found",
+                f"hold {hold_id!r}",
+                "is not on record.",
+                "Only a hold that was placed can end.",
+                "Choose one that the case page shows.",
+            )
+        person = locked_person(connection, known["person_id"])
+        hold = outcome.hold_with_id(connection, hold_id, lock=True)
+        day = local_day_of(person, at) or at.date()
+        if hold is None or hold["lifted_at"] is not None or (hold["ends_on"] is not None and hold["ends_on"] <= day):
+            return False
+        outcome.set_hold(connection, hold_id, {"lifted_at": at, "lifted_by": by, "lifted_why": why.strip()})
+        body = {"hold_id": hold_id, "person_id": person.person_id, "kind": hold["kind"], "by": by}
+        append(connection, [About(hold_id, Fact("hold_lifted", at, body))])
+        return True
+
+    return in_one_transaction(store, work)
 
 
 def record_consent(store: Store, *, person_id: str, kind: str, by: str, at: datetime, given: bool = True) -> None:
-    """A consent named in law.act.Standing.consents, given or withdrawn by the person."""
-    raise NotImplementedError
+    """
+    A consent named in law.act.Standing.consents, given or withdrawn by the person. Raises Unusable `person_unknown`.
+    """
+    must_be_aware(at)
+
+    def work(connection: Connection) -> None:
+        person = locked_person(connection, person_id)
+        if given:
+            changed = outcome.add_consent(connection, person.person_id, kind, at)
+        else:
+            changed = outcome.end_consent(connection, person.person_id, kind, at)
+        if changed:
+            body = {"person_id": person.person_id, "consent": kind, "by": by}
+            append(connection, [About(person_id, Fact("consent_given" if given else "consent_withdrawn", at, body))])
+
+    in_one_transaction(store, work)
+
+
+def locked_person(connection: Connection, person_id: str) -> Person:
+    """The person, locked until the transaction ends; Unusable `person_unknown` where there is none."""
+    person = contact.lock_people(connection, [person_id]).get(person_id)
+    if person is None:
+        raise unusable(
+            "person_unknown",
+            f"person {person_id!r}",
+            "is not on record.",
+            "Holds, promises and consents belong to a person of the book.",
+            "Choose one that the case page shows, or publish the book first.",
+        )
+    return person
+
+
+def withdrawn_facts(items: tuple[str, ...], person_id: str, reason: Reason, at: datetime) -> list[About]:
+    """One fact per queue item withdrawn."""
+    return [
+        About(item, Fact("case_withdrawn", at, {"queue_item_id": item, "person_id": person_id, "reason": str(reason)}))
+        for item in items
+    ]
+
+
+def _check(kind: str) -> None:
+    if kind not in HOLD_KINDS:
+        raise unusable(
+            "hold_unknown",
+            "hold",
+            f"{kind!r} is not a kind of hold.",
+            "What a hold stops, and for how long, follows from its kind.",
+            f"Choose one of {', '.join(HOLD_KINDS)}.",
+        )
+
+
+def _outlasts(running: date | None, wanted: date | None) -> bool:
+    """Whether the hold in force lasts at least as long as the one asked for."""
+    return running is None or (wanted is not None and running >= wanted)

@@ -11,8 +11,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Connection, RowMapping
+
+from arrears.ageing.rules import COMPONENTS, AgeingRules
+from arrears.daytime.gather import local_day_of
+from arrears.daytime.place_hold import withdrawn_facts
+from arrears.daytime.take_promise import known_account
+from arrears.daytime.transaction import in_one_transaction, must_be_aware, unusable
+from arrears.kernel.fact import Fact, Json
+from arrears.kernel.money import decimal_text
+from arrears.kernel.reasons import Reason
+from arrears.outcome.split_payment import split
+from arrears.store import contact, outcome, queue
+from arrears.store.contact import Person
+from arrears.store.evidence import About, append
 from arrears.store.open import Store
+
+# A payment's own clock may run a little ahead of ours; more than this is a wrong date.
+CLOCKS_DIFFER_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +59,230 @@ def receive_payment(
     by: str,
     channel: str | None = None,
     designation: str | None = None,
+    rules: AgeingRules | None = None,
 ) -> PaymentReceived:
     """
     Idempotent by `payment_id`: the same payment again changes nothing. When nothing of the person's is overdue any
-    more, queued and claimed work is withdrawn in the same transaction.
+    more, queued and claimed work is withdrawn in the same transaction. `rules` are the lender's ageing rules, for
+    the order in which money pays the components.
 
     Raises Unusable `payment_not_positive`, `payment_for_unknown_account`, `payment_in_other_currency`,
     `payment_in_the_future`, `payment_differs` (the same id with another content), `designation_unknown`.
     """
-    raise NotImplementedError
+    must_be_aware(at)
+    _check(payment_id, amount_cents, must_be_aware(paid_at), at, designation)
+
+    def work(connection: Connection) -> PaymentReceived:
+        account = known_account(connection, account_id)
+        zone_of = _borrower(connection, account)
+        account = known_account(connection, account_id, lock=True)
+        if account["currency"] != currency:
+            raise unusable(
+                "payment_in_other_currency",
+                f"payment {payment_id!r}",
+                f"it is in {currency}, and account {account_id!r} is in {account['currency']}.",
+                "Amounts of two currencies never add.",
+                "Convert it before it is booked, or name the right account.",
+            )
+        known = outcome.payment_with_id(connection, payment_id)
+        if known is not None:
+            _must_be_the_same(known, account_id, amount_cents, currency)
+            return _received(known, account, False, ())
+        shares = split(
+            amount_cents,
+            _overdue(account),
+            product=account["product"],
+            days_past_due=account["days_past_due"],
+            designation=designation,
+            rules=rules or AgeingRules(),
+        )
+        row = {
+            "payment_id": payment_id,
+            "account_id": account_id,
+            "paid_on": local_day_of(zone_of, paid_at) or paid_at.date(),
+            "learned_on": local_day_of(zone_of, at) or at.date(),
+            "amount_cents": amount_cents,
+            "currency": currency,
+            "designation": designation,
+            "source": "day",
+            "paid_at": paid_at,
+            "received_at": at,
+            "channel": channel,
+            "split": dict(shares.taken),
+        }
+        outcome.add_payment(connection, row)
+        now = _with_less_owed(account, shares.taken, amount_cents, rules or AgeingRules())
+        outcome.set_account(connection, account_id, now)
+        body: dict[str, Json] = {
+            "payment_id": payment_id,
+            "account_id": account_id,
+            "amount_cents": amount_cents,
+            "currency": currency,
+            "paid_at": paid_at.isoformat(),
+            "overdue_cents": now["overdue_cents"],
+            "by": by,
+        }
+        withdrawn, facts = _refresh_work(connection, account["person_id"], at)
+        append(connection, [About(payment_id, Fact("payment_received", at, body)), *facts])
+        return _received(row, {**account, **now}, True, withdrawn)
+
+    return in_one_transaction(store, work)
 
 
 def reverse_payment(store: Store, payment_id: str, *, at: datetime, by: str) -> PaymentReceived:
-    """The payment was never made: what it took off is owed again. Raises Unusable `payment_unknown`."""
-    raise NotImplementedError
+    """
+    The payment was never made: what it took off is owed again. Reversing it twice changes nothing. Raises Unusable
+    `payment_unknown`, and `payment_of_the_book` for one that only the lender's book knows.
+    """
+    must_be_aware(at)
+
+    def work(connection: Connection) -> PaymentReceived:
+        seen = _payment(connection, payment_id)
+        account = known_account(connection, seen["account_id"])
+        person = _borrower(connection, account)
+        account = known_account(connection, seen["account_id"], lock=True)
+        payment = _payment(connection, payment_id)
+        if payment["reversed_on"] is not None:
+            return _received(payment, account, False, ())
+        outcome.set_payment(connection, payment_id, {"reversed_on": local_day_of(person, at) or at.date()})
+        now: dict[str, Any] = {}
+        # Figures of a night that already saw the payment are the next night's to correct.
+        if payment["learned_on"] >= account["as_of"]:
+            back = {component: -cents for component, cents in payment["split"].items()}
+            now = _with_less_owed(account, back, -payment["amount_cents"], AgeingRules())
+            outcome.set_account(connection, payment["account_id"], now)
+        body: dict[str, Json] = {"payment_id": payment_id, "account_id": payment["account_id"], "by": by}
+        _, facts = _refresh_work(connection, account["person_id"], at)
+        append(connection, [About(payment_id, Fact("payment_reversed", at, body)), *facts])
+        return _received(payment, {**account, **now}, True, ())
+
+    return in_one_transaction(store, work)
+
+
+def _borrower(connection: Connection, account: RowMapping) -> Person | None:
+    """The account's borrower, locked until the transaction ends; None where the book names none."""
+    person_id = account["person_id"]
+    return contact.lock_people(connection, [person_id]).get(person_id) if person_id else None
+
+
+def _overdue(account: RowMapping) -> dict[str, int]:
+    """Overdue cents per component; all of it principal where the book gives the total alone."""
+    parts = {component: account[f"overdue_{component}_cents"] for component in COMPONENTS}
+    if any(cents is None for cents in parts.values()):
+        return {**dict.fromkeys(COMPONENTS, 0), "principal": account["overdue_cents"] or 0}
+    return parts
+
+
+def _with_less_owed(
+    account: RowMapping, taken: Mapping[str, int], amount_cents: int, rules: AgeingRules
+) -> dict[str, Any]:
+    """The account's figures after `taken` came off its overdue components and `amount_cents` off what is owed."""
+    now: dict[str, Any] = {"outstanding_cents": max(account["outstanding_cents"] - amount_cents, 0)}
+    if account["overdue_cents"] is None:
+        # Unknown stays unknown, unless nothing at all is owed any more.
+        now["overdue_cents"] = 0 if now["outstanding_cents"] == 0 else None
+        return now
+    now["overdue_cents"] = account["overdue_cents"] - sum(taken.values())
+    for component in COMPONENTS:
+        if account[f"overdue_{component}_cents"] is not None:
+            now[f"overdue_{component}_cents"] = account[f"overdue_{component}_cents"] - taken.get(component, 0)
+    if now["overdue_cents"] == 0 and account["days_past_due"] is not None:
+        # A payment cures at once, not tomorrow.
+        now |= {"days_past_due": 0, "delinquent_days": 0, "oldest_unpaid_due_on": None, "bucket": rules.current_bucket}
+    return now
+
+
+def _refresh_work(connection: Connection, person_id: str | None, at: datetime) -> tuple[tuple[str, ...], list[About]]:
+    """Live items of the person show what is overdue now, and are withdrawn where nothing is."""
+    if person_id is None:
+        return (), []
+    for item in queue.live_items(connection, [person_id]):
+        amounts = list(outcome.overdue_of(connection, item.account_ids).values())
+        known = sum(amount for amount in amounts if amount is not None)
+        if known > 0 or None in amounts:
+            queue.set_overdue(connection, item.queue_item_id, known)
+        else:
+            queue.set_overdue(connection, item.queue_item_id, 0)
+            withdrawn = queue.withdraw(connection, person_id, Reason.WITHDRAWN_PAID, at)
+            return withdrawn, withdrawn_facts(withdrawn, person_id, Reason.WITHDRAWN_PAID, at)
+    return (), []
+
+
+def _received(
+    payment: Mapping[str, Any] | RowMapping,
+    account: Mapping[str, Any] | RowMapping,
+    new: bool,
+    withdrawn: tuple[str, ...],
+) -> PaymentReceived:
+    return PaymentReceived(
+        payment_id=payment["payment_id"],
+        account_id=payment["account_id"],
+        new=new,
+        amount_cents=payment["amount_cents"],
+        split=payment["split"] or {},
+        overdue_cents=account["overdue_cents"],
+        outstanding_cents=account["outstanding_cents"],
+        withdrawn=withdrawn,
+    )
+
+
+def _check(payment_id: str, amount_cents: int, paid_at: datetime, at: datetime, designation: str | None) -> None:
+    where = f"payment {payment_id!r}"
+    if amount_cents <= 0:
+        raise unusable(
+            "payment_not_positive",
+            where,
+            f"the amount is {decimal_text(amount_cents)}.",
+            "Money that comes back is a reversal, which names the payment it undoes.",
+            "Give an amount above 0.00, or reverse the payment.",
+        )
+    if (paid_at - at).total_seconds() > CLOCKS_DIFFER_SECONDS:
+        raise unusable(
+            "payment_in_the_future",
+            where,
+            f"it was paid at {paid_at.isoformat()}, and it is now {at.isoformat()}.",
+            "Money that has not come yet can't stop collection.",
+            "Give the time at which it was paid, or take a promise.",
+        )
+    if designation is not None and designation not in COMPONENTS:
+        raise unusable(
+            "designation_unknown",
+            where,
+            f"{designation!r} is not a part of a debt.",
+            "The payer's word for what is paid decides before any order of ours.",
+            f"Choose one of {', '.join(COMPONENTS)}, or leave it out.",
+        )
+
+
+def _must_be_the_same(known: RowMapping, account_id: str, amount_cents: int, currency: str) -> None:
+    same = (known["account_id"], known["amount_cents"], known["currency"]) == (account_id, amount_cents, currency)
+    if not same:
+        raise unusable(
+            "payment_differs",
+            f"payment {known['payment_id']!r}",
+            f"it is on record as {known['currency']} {decimal_text(known['amount_cents'])} for "
+            f"account {known['account_id']!r}.",
+            "One id is one payment; two that differ can't both be true.",
+            "Find out which is right; reverse the one on record, and send the other under its own id.",
+        )
+
+
+def _payment(connection: Connection, payment_id: str) -> RowMapping:
+    payment = outcome.payment_with_id(connection, payment_id)
+    if payment is None:
+        raise unusable(
+            "payment_unknown",
+            f"payment {payment_id!r}",
+            "is not on record.",
+            "Only a payment that was received can be undone.",
+            "Check the payment id.",
+        )
+    if payment["source"] != "day":
+        raise unusable(
+            "payment_of_the_book",
+            f"payment {payment_id!r}",
+            "it came with the lender's book.",
+            "The book is the lender's record; the next one says that it was reversed.",
+            "Send reversed_on with the next book.",
+        )
+    return payment

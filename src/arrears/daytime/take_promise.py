@@ -8,9 +8,23 @@ Never:  takes a promise above what is owed, or for a time that has passed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
+from sqlalchemy import Connection, RowMapping
+
+from arrears.daytime.place_hold import locked_person, withdrawn_facts
+from arrears.daytime.take_case import case_fact
+from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
+from arrears.kernel.fact import Fact
+from arrears.kernel.problem import Unusable
+from arrears.kernel.reasons import Reason
+from arrears.outcome.promise import faults
+from arrears.outcome.promise_clock import Payment, Promise, Standing, standings
+from arrears.store import outcome, queue
+from arrears.store.evidence import About, append
 from arrears.store.open import Store
 
 TOLERANCE_HOURS = 24
@@ -54,4 +68,158 @@ def take_promise(
     Raises Unusable `account_unknown`, `promise_not_positive`, `promise_above_balance`, `promise_in_the_past`,
     `promise_channel_unknown`, `promise_money_source_unknown`, `promise_needs_borrower`.
     """
-    raise NotImplementedError
+    made_at, due_at = must_be_aware(at), must_be_aware(due_at)
+
+    def work(connection: Connection) -> PromiseTaken:
+        account = known_account(connection, account_id)
+        if account["person_id"] is None:
+            raise unusable(
+                "promise_needs_borrower",
+                f"account {account_id!r}",
+                "has no borrower on record.",
+                "A promise is somebody's.",
+                "Send the borrower with the next book.",
+            )
+        person = locked_person(connection, account["person_id"])
+        earlier = outcome.promise_of_request(connection, request_key) if request_key else None
+        if earlier is not None:
+            return _taken(earlier, (), ())
+        account = known_account(connection, account_id, lock=True)
+        found = faults(
+            account_id=account_id,
+            amount_cents=amount_cents,
+            outstanding_cents=account["outstanding_cents"],
+            due_at=due_at,
+            made_at=made_at,
+            channel=channel,
+            money_source=money_source,
+            tolerance_hours=tolerance_hours,
+        )
+        if found:
+            raise Unusable(found[0])
+        open_before = {
+            standing.promise_id for standing in promises_at(connection, account_id, made_at) if standing.status.is_open
+        }
+        offset = due_at.utcoffset() or timedelta()
+        row = {
+            "promise_id": drawn_id("promise"),
+            "account_id": account_id,
+            "person_id": person.person_id,
+            "amount_cents": amount_cents,
+            "currency": account["currency"],
+            "made_at": made_at,
+            "due_at": due_at,
+            "due_offset_minutes": int(offset.total_seconds() // 60),
+            "tolerance_hours": tolerance_hours,
+            "channel": channel,
+            "money_source": money_source,
+            "taken_by": by,
+            "attempt_id": attempt_id,
+            "request_key": request_key,
+        }
+        outcome.add_promise(connection, row)
+        replaced = tuple(
+            sorted(
+                standing.promise_id
+                for standing in promises_at(connection, account_id, made_at)
+                if standing.promise_id in open_before and not standing.status.is_open
+            )
+        )
+        closed, facts = _close_work(connection, person.person_id, by, made_at)
+        body = {
+            "promise_id": row["promise_id"],
+            "account_id": account_id,
+            "person_id": person.person_id,
+            "amount_cents": amount_cents,
+            "currency": account["currency"],
+            "due_at": due_at.isoformat(),
+            "tolerance_hours": tolerance_hours,
+            "channel": channel,
+            "money_source": money_source,
+            "supersedes": list(replaced),
+            "by": by,
+            "attempt_id": attempt_id,
+        }
+        append(connection, [About(str(row["promise_id"]), Fact("promise_taken", made_at, body)), *facts])
+        return _taken(row, replaced, closed)
+
+    return in_one_transaction(store, work)
+
+
+def promises_at(connection: Connection, account_id: str, as_of: datetime) -> list[Standing]:
+    """
+    Where every promise of the account stands at `as_of`, in the order made, by the promise clock.
+
+    A payment of which the book gives only the day counts from the end of that day at the place of the promise: it
+    is never taken as earlier than it can have been.
+    """
+    rows = [row for row in outcome.promises_of(connection, account_id) if row["made_at"] <= as_of]
+    if not rows:
+        return []
+    return standings([promise_of(row) for row in rows], payments_known(connection, account_id, rows[0]), as_of)
+
+
+def promise_of(row: RowMapping) -> Promise:
+    """A row of `promises` as the clock reads it."""
+    zone = timezone(timedelta(minutes=row["due_offset_minutes"]))
+    return Promise(
+        promise_id=row["promise_id"],
+        made_at=row["made_at"],
+        amount=row["amount_cents"],
+        due_at=row["due_at"].astimezone(zone),
+        tolerance_hours=row["tolerance_hours"],
+    )
+
+
+def payments_known(connection: Connection, account_id: str, promise: RowMapping) -> list[Payment]:
+    """Every payment of the account that stands, as the clock reads it."""
+    zone = timezone(timedelta(minutes=promise["due_offset_minutes"]))
+    return [
+        Payment(
+            row["amount_cents"],
+            row["paid_at"]
+            or datetime(row["paid_on"].year, row["paid_on"].month, row["paid_on"].day, 23, 59, 59, tzinfo=zone),
+        )
+        for row in outcome.payments_of(connection, account_id)
+    ]
+
+
+def known_account(connection: Connection, account_id: str, *, lock: bool = False) -> RowMapping:
+    """The account's row; Unusable `account_unknown` where there is none."""
+    account = outcome.account_with_id(connection, account_id, lock=lock)
+    if account is None:
+        raise unusable(
+            "account_unknown",
+            f"account {account_id!r}",
+            "is not on record.",
+            "Money and promises belong to an account of the book.",
+            "Check the account number, or publish the book that has it first.",
+        )
+    return account
+
+
+def _close_work(connection: Connection, person_id: str, by: str, at: datetime) -> tuple[tuple[str, ...], list[About]]:
+    """The taker's own case is worked; a case of somebody else, or of nobody, is withdrawn."""
+    mine = [item for item in queue.live_items(connection, [person_id]) if item.claimed_by == by]
+    facts = []
+    for item in mine:
+        queue.set_done(connection, item.queue_item_id, at)
+        facts.append(case_fact("case_finished", item, by, at))
+    withdrawn = queue.withdraw(connection, person_id, Reason.WITHDRAWN_PROMISE_TAKEN, at)
+    facts += withdrawn_facts(withdrawn, person_id, Reason.WITHDRAWN_PROMISE_TAKEN, at)
+    return (*(item.queue_item_id for item in mine), *withdrawn), facts
+
+
+def _taken(row: Mapping[str, Any] | RowMapping, supersedes: tuple[str, ...], closed: tuple[str, ...]) -> PromiseTaken:
+    return PromiseTaken(
+        promise_id=row["promise_id"],
+        account_id=row["account_id"],
+        person_id=row["person_id"],
+        amount_cents=row["amount_cents"],
+        currency=row["currency"],
+        made_at=row["made_at"],
+        due_at=row["due_at"],
+        tolerance_hours=row["tolerance_hours"],
+        supersedes=supersedes,
+        withdrawn=closed,
+    )

@@ -24,8 +24,9 @@ from arrears.store.open import Store
 T = TypeVar("T")
 
 TRIES = 5
-# SQLSTATE: serialization failure, deadlock detected.
-_AGAIN = {"40001", "40P01"}
+# SQLSTATE: serialization failure, deadlock detected, unique violation (another request drew the same key first:
+# the second look finds its row).
+_AGAIN = {"40001", "40P01", "23505"}
 
 
 def in_one_transaction(store: Store, work: Callable[[Connection], T]) -> T:

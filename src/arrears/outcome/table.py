@@ -116,6 +116,22 @@ HOLD_KINDS: dict[str, tuple[str, str]] = {
 """book.table.HOLDS kinds to their words in (Chinese, English)."""
 
 
+OF_THE_DEBT = ("dispute", "complaint", "deceased", "incident")
+"""Requests that are about the debt itself, whoever makes them; the others are about the one who asks."""
+
+
+def who_is_held(kind: str, *, by_debtor: bool, by_obligor: bool) -> tuple[bool, bool]:
+    """
+    (the debtor, the one who asked) to be held for a request of `kind` made by that person. What a stranger tells of
+    the debtor holds the debtor, except a wish to be left alone, which is the stranger's own.
+    """
+    if by_debtor:
+        return True, True
+    if by_obligor:
+        return kind in OF_THE_DEBT, kind not in ("deceased", "incident")
+    return kind != "stop", False
+
+
 def outcomes_of(channel: str) -> tuple[Outcome, ...]:
     """What can be recorded for an attempt on `channel`, in the order shown to the collector."""
     return tuple(outcome for outcome in _ALL if channel in outcome.channels)

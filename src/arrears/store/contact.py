@@ -238,6 +238,7 @@ class Asked:
     queue_item_id: str | None
     contact_point_id: str | None
     request_key: str | None
+    number_salt: bytes | None = None
 
 
 def add_attempt(
@@ -259,6 +260,7 @@ def add_attempt(
             account_ids=list(act.account_ids),
             contact_point_id=asked.contact_point_id,
             number=act.number,
+            number_salt=asked.number_salt,
             collector_id=asked.collector_id,
             queue_item_id=asked.queue_item_id,
             request_key=asked.request_key,

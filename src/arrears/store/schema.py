@@ -334,7 +334,8 @@ attempts = Table(  # the contact history: what the book brought, and every attem
     Column("recipient_role", Text),
     Column("account_ids", Document, nullable=False),
     Column("contact_point_id", Text),
-    Column("number", Text),  # number or address used; personal data, so a fact carries its commitment
+    Column("number", Text),  # number or address used, as counted; personal data, so a fact carries its commitment
+    Column("number_salt", LargeBinary),  # of that commitment; null for the book
     Column("connected", Boolean),  # null until the outcome is known; the gate counts null as connected
     Column("outcome", Text),  # outcome.table.OUTCOMES
     Column("outcome_at", Instant),

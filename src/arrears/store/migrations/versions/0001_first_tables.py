@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("account_ids", Document, nullable=False),
         sa.Column("contact_point_id", sa.Text()),
         sa.Column("number", sa.Text()),
+        sa.Column("number_salt", sa.LargeBinary()),
         sa.Column("connected", sa.Boolean()),
         sa.Column("outcome", sa.Text()),
         sa.Column("outcome_at", Instant()),
