@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -385,7 +386,7 @@ def test_a_call_that_cannot_be_meant_changes_nothing(store: Store, changes: dict
     [debtor] = build(store)
     claimed(store, debtor, at("10:00"))
     before = facts(store)
-    asked = {
+    asked: dict[str, Any] = {
         "queue_item_id": debtor.item_id,
         "contact_point_id": debtor.point_id,
         "channel": "call",
