@@ -39,6 +39,13 @@ CELL_FAULTS: tuple[Fault, ...] = (
         "{column} 的值 {value} 不是金额。请写数字，最多两位小数，如 1234.50。",
     ),
     Fault(
+        "exponent_form",
+        "{column} is {value}, a number in exponent form.",
+        "Spreadsheets write long numbers so and drop their last digits.",
+        "Export plain digits; or say `exponents = true` in the mapping, where the sender writes exact numbers so.",
+        "{column} 的值 {value} 是科学计数法。请导出普通数字；如确为精确值，请在映射中写 exponents = true。",
+    ),
+    Fault(
         "too_many_decimals",
         "{column} is {value}, with more than two decimals.",
         "Rounding it would make totals that nobody can reconcile.",

@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from arrears.book.mapping import Feed, Mapping, SourceFile
+from arrears.book.parquet_rows import ParquetRows
 from arrears.book.parse import literal, quoted
 from arrears.book.publish import file_sha256
 from arrears.book.sheet_rows import SheetRows
-from arrears.book.sniff import Sniffed, sniff
+from arrears.book.sniff import sniff
 from arrears.book.table import TABLES
 from arrears.book.text_rows import Broken, TextRows, open_text
 from arrears.kernel.problem import Problem, Unusable
@@ -32,14 +31,7 @@ from arrears.kernel.problem import Problem, Unusable
 Progress: TypeAlias = Callable[[str, int], None]
 """Called with what is being done and how many rows more of it are done."""
 
-_NATIVE = {
-    "int8": "BIGINT",
-    "int16": "BIGINT",
-    "int32": "BIGINT",
-    "int64": "BIGINT",
-    "date32[day]": "DATE",
-    "bool": "BOOLEAN",
-}
+Rows: TypeAlias = TextRows | SheetRows | ParquetRows
 
 
 @dataclass
@@ -135,7 +127,7 @@ def load_files(
         paths = found[source.name]
         if not paths:
             continue
-        opened = [_open(path, source, number) for number, path in enumerate(paths)]
+        opened = [open_file(path, source) for path in paths]
         columns = _columns_used(source, mapping, [read.header for read, _ in opened])
         for read, _ in opened:
             _require(read, mapping, source)
@@ -163,33 +155,18 @@ def _safe(source: str) -> str:
     return "".join(letter if letter.isascii() and letter.isalnum() else f"_{ord(letter):x}_" for letter in source)
 
 
-def _open(path: Path, source: SourceFile, number: int) -> tuple[FileRead, TextRows | SheetRows | pq.ParquetFile]:
+def open_file(path: Path, source: SourceFile) -> tuple[FileRead, Rows]:
+    """A file with its header read. Raises Unusable."""
     sniffed = sniff(path, source.encoding)
-    read = FileRead(path, source.name, number, file_sha256(path), sniffed.kind, None, None, [])
+    read = FileRead(path, source.name, 0, file_sha256(path), sniffed.kind, None, None, [])
+    content: Rows
     if sniffed.kind == "text":
-        rows = open_text(sniffed, source)
-        read.encoding, read.delimiter, read.header = sniffed.encoding, rows.delimiter, rows.header
-        return read, rows
-    if sniffed.kind == "xlsx":
-        sheet = SheetRows(path, source)
-        read.header = sheet.header
-        return read, sheet
-    parquet = _parquet(sniffed)
-    read.header = [column.name for column in parquet.schema_arrow]
-    return read, parquet
-
-
-def _parquet(sniffed: Sniffed) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(sniffed.path)
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise _stop(
-            sniffed.path.name,
-            "damaged_archive",
-            f"the Parquet file can't be read ({str(fault).splitlines()[0][:120]}).",
-            "What could be read may not be all of it.",
-            "Send the file again and compare its size or checksum with the lender's.",
-        ) from None
+        content = open_text(sniffed, source)
+        read.encoding, read.delimiter = sniffed.encoding, content.delimiter
+    else:
+        content = SheetRows(path, source) if sniffed.kind == "xlsx" else ParquetRows(path)
+    read.header = content.header
+    return read, content
 
 
 def _plain(name: str) -> str:
@@ -264,19 +241,15 @@ def _require(read: FileRead, mapping: Mapping, source: SourceFile) -> None:
         )
 
 
-def _types(columns: list[str], opened: list[tuple[FileRead, TextRows | SheetRows | pq.ParquetFile]]) -> dict[str, str]:
+def _types(columns: list[str], opened: list[tuple[FileRead, Rows]]) -> dict[str, str]:
+    """The type of each column in the raw table: text, unless all files are Parquet and agree on another."""
     types = dict.fromkeys(columns, "VARCHAR")
-    if not all(isinstance(content, pq.ParquetFile) for _, content in opened):
-        return types
     for name in columns:
         kinds = set()
         for read, content in opened:
             place = column_named(name, read.header)
             if place is not None:
-                kind = content.schema_arrow.field(place).type  # type: ignore[union-attr]
-                kinds.add(
-                    "TIMESTAMPTZ" if pa.types.is_timestamp(kind) and kind.tz else _NATIVE.get(str(kind), "VARCHAR")
-                )
+                kinds.add(content.type_of(place) if isinstance(content, ParquetRows) else "VARCHAR")
         if len(kinds) == 1:
             types[name] = kinds.pop()
     return types
@@ -286,13 +259,13 @@ def _fill(
     con: duckdb.DuckDBPyConnection,
     table: str,
     read: FileRead,
-    content: TextRows | SheetRows | pq.ParquetFile,
+    content: Rows,
     columns: list[str],
     types: dict[str, str],
     progress: Progress | None,
 ) -> None:
     places = {name: column_named(name, read.header) for name in columns}
-    if isinstance(content, pq.ParquetFile):
+    if isinstance(content, ParquetRows):
         picked = [
             "CAST(NULL AS VARCHAR)" if place is None else f"CAST({quoted(read.header[place])} AS {types[name]})"
             for name, place in places.items()
@@ -302,7 +275,7 @@ def _fill(
             f"INSERT INTO {table} SELECT {', '.join([str(read.number), 'file_row_number + 1', *picked])} "
             f"FROM read_parquet({literal(_no_pattern(read.path))}, file_row_number = true)",
         )
-        read.rows = content.metadata.num_rows
+        read.rows = content.read
         if progress:
             progress(f"reading {read.path.name}", read.rows)
         return

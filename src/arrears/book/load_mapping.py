@@ -130,6 +130,7 @@ def _read(keys: _Keys, digest: str) -> Mapping:
             raise keys.fault(f"currency is {code!r}.", "Write an ISO 4217 code with two decimals, such as CNY.")
     defaults = Cell(
         amount=keys.one_of("amounts", ("units", "cents", "wan"), "units"),
+        exponents=keys.take("exponents", bool, False),
         rate=keys.one_of("rates", ("percent", "fraction", "bps"), "percent"),
         date=keys.words("dates", DATE_FORMS),
         zone=keys.take("zone", str),
@@ -163,12 +164,19 @@ def _source(name: str, keys: _Keys) -> SourceFile:
         name=name,
         match=keys.words("match", (f"{name}.*",)),
         encoding=keys.one_of("encoding", ("detect", "utf-8", "gb18030"), "detect").replace("detect", "") or None,
-        delimiter=keys.take("delimiter", str),
+        delimiter=_delimiter(keys),
         sheet=keys.take("sheet", str),
         skip=keys.take("skip", int, 0),
     )
     keys.done()
     return read
+
+
+def _delimiter(keys: _Keys) -> str | None:
+    mark: str | None = keys.take("delimiter", str)
+    if mark is not None and (len(mark) != 1 or not mark.isascii() or mark in '"\r\n'):
+        raise keys.fault(f"delimiter is {mark!r}.", "Write one character, such as ; or \\t.")
+    return mark
 
 
 def _totals(keys: _Keys) -> dict[str, int]:
@@ -266,6 +274,7 @@ def _cell(keys: _Keys, name: str, how: object, defaults: Cell) -> Cell:
         constant=None if constant is None else str(constant).lower() if isinstance(constant, bool) else str(constant),
         as_of=said.take("as_of", bool, False),
         amount=said.one_of("amount", ("units", "cents", "wan"), defaults.amount),
+        exponents=said.take("exponents", bool, defaults.exponents),
         negative=said.one_of("negative", ("refused", "credit"), "refused"),
         date=said.words("date", defaults.date),
         century=said.take("century", int),

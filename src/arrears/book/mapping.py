@@ -26,6 +26,8 @@ class Cell:
     """The day of the book."""
     amount: str = "units"
     """units (yuan) | cents | wan (ten thousand)"""
+    exponents: bool = False
+    """5e+05 is exactly 500000, as the sender's tool writes it."""
     negative: str = "refused"
     """refused | credit (money in the borrower's favour)"""
     date: tuple[str, ...] = DATE_FORMS

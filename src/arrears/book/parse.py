@@ -19,6 +19,7 @@ from arrears.kernel.money import ABSURD_CENTS
 SPACES = " \t\u3000\u00a0"
 DECIMALS = {"units": 2, "cents": 0, "wan": 6}
 CURRENCY_SIGNS = r"^(CNY|RMB|NT\$|US\$|HK\$|[¥￥$€£])\s*"
+EXPONENT = "-?[0-9](\\.[0-9]+)?[eE]\\+?[0-9]{1,2}"
 WIDE, NARROW = "０１２３４５６７８９．，－", "0123456789.,-"
 YES = ("true", "t", "yes", "y", "1", "是", "有")
 NO = ("false", "f", "no", "n", "0", "否")
@@ -43,12 +44,16 @@ def listed(words: Iterable[str]) -> str:
 
 
 def coded(cell: Cell, text: str) -> str:
-    """The sender's word turned into the book's; NULL where the mapping does not list it and has no `other`."""
+    """The sender's word turned into the book's; NULL where that is "", or nothing says what the word means."""
     if cell.codes is None:
         return text
-    words = " ".join(f"WHEN {literal(word)} THEN {literal(means)}" for word, means in cell.codes.items())
-    other = literal(cell.other) if cell.other is not None else "NULL"
+    words = " ".join(f"WHEN {literal(word)} THEN {_or_null(means)}" for word, means in cell.codes.items())
+    other = _or_null(cell.other or "")
     return f"CASE WHEN {text} IS NULL THEN NULL ELSE CASE {text} {words} ELSE {other} END END"
+
+
+def _or_null(means: str) -> str:
+    return literal(means) if means else "NULL"
 
 
 def value_of(name: str, base: str, cell: Cell, text: str, kind: str) -> str:
@@ -81,8 +86,12 @@ def _amount(cell: Cell, text: str, kind: str) -> str:
     bare = f"regexp_replace(translate({text}, '{WIDE}', '{NARROW}'), {literal(CURRENCY_SIGNS)}, '')"
     bare = f"regexp_replace({bare}, '\\s*元$', '')"
     ungrouped = f"replace({bare}, ',', '')"
+    exact = ""
+    if cell.exponents:
+        fine = f"TRY_CAST({text} AS DECIMAL(30, 12)) * {scale}"
+        exact = f"WHEN regexp_full_match({text}, '{EXPONENT}') AND {fine} % 1 = 0 THEN TRY_CAST({fine} AS BIGINT) "
     return (
-        f"CASE WHEN {text} IS NULL THEN NULL "
+        f"CASE WHEN {text} IS NULL THEN NULL {exact}"
         f"WHEN regexp_full_match({text}, '-?[0-9]{{1,16}}{tail}') THEN {cents(text)} "
         f"WHEN regexp_full_match({bare}, '-?([0-9]{{1,16}}|[0-9]{{1,3}}(,[0-9]{{3}}){{1,5}}){tail}') "
         f"THEN {cents(ungrouped)} END"
@@ -139,18 +148,19 @@ def faults_of(table: str, name: str, kind: str, cell: Cell | None, text: str, va
     found: Faults = []
     if given.codes is not None and given.other is None:
         found.append((f"{text} IS NOT NULL AND {text} NOT IN {listed(given.codes)}", "unknown_code"))
+    said = coded(given, text)
     if base == "string":
         found += _text_faults(table, name, value)
     elif base == "int64":
-        found += _amount_faults(table, name, given, text, value)
+        found += _amount_faults(table, name, given, said, value)
     elif base == "int32":
-        found += _number_faults(table, name, text, value)
+        found += _number_faults(table, name, said, value)
     elif base == "date":
-        found += _date_faults(table, name, given, text, value, as_of)
+        found += _date_faults(table, name, given, said, value, as_of)
     elif base == "boolean":
-        found.append((f"{value} IS NULL AND {text} IS NOT NULL", "not_yes_or_no"))
+        found.append((f"{value} IS NULL AND {said} IS NOT NULL", "not_yes_or_no"))
     else:
-        found += _instant_faults(text, value, as_of)
+        found += _instant_faults(said, value, as_of)
     if kind.startswith("!"):
         found.append((f"{value} IS NULL", "missing_value"))
     return found
@@ -176,6 +186,7 @@ def _amount_faults(table: str, name: str, cell: Cell, text: str, value: str) -> 
     found = [
         (f"{none} AND regexp_full_match({said}, '[^0-9]*[0-9,]{{17,}}(\\.[0-9]*)?[^0-9]*')", "absurd_amount"),
         (f"{none} AND regexp_full_match({said}, '[^0-9.]*[0-9][0-9,]*\\.[0-9]+[^0-9]*')", "too_many_decimals"),
+        (f"{none} AND regexp_full_match({said}, '{EXPONENT}')", "exponent_form"),
         (none, "not_an_amount"),
         (f"{value} > {ABSURD_CENTS} OR {value} < -{ABSURD_CENTS}", "absurd_amount"),
     ]

@@ -8,7 +8,7 @@ spreadsheet; rows are named by file and number, so the lender finds the rest in 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,10 +94,14 @@ def quarantine_table(faults: Iterable[Quarantined]) -> pa.Table:
 
 
 def write_quarantine(path: Path, faults: Iterable[Quarantined]) -> None:
-    """The quarantine as CSV in UTF-8 with a byte-order mark, which spreadsheets read rightly."""
+    """The quarantine as CSV."""
+    write_rows(path, (fault.as_row() for fault in faults))
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, str | int | None]]) -> None:
+    """Rows of COLUMNS as CSV in UTF-8 with a byte-order mark, which spreadsheets read rightly; formulas neutral."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS)
         writer.writeheader()
-        for fault in faults:
-            row = fault.as_row()
+        for row in rows:
             writer.writerow({name: neutral(text) if isinstance(text, str) else text for name, text in row.items()})

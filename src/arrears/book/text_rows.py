@@ -2,8 +2,9 @@
 The rows of a text file as columns of text, each row with its number, and the rows that can't be split.
 
 Comes in: a sniffed file. Goes out: Arrow tables of text with `row_no` (data rows counted from 1; blank lines don't
-count), and `Broken` for every row with too few or too many columns or with damaged characters. A file without a
-quotation mark is cut by whole blocks; one with them is read record by record, and a property test holds the two equal.
+count), and `Broken` for every row with too few or too many columns or with damaged characters. Where each line is one
+row, whole blocks are cut at once; from the first line on that is not, records are read one by one. A property test
+holds the two equal.
 """
 
 from __future__ import annotations
@@ -51,60 +52,67 @@ class TextRows:
 
     def tables(self, wanted: Sequence[int]) -> Iterator[pa.Table]:
         """The columns at `wanted` (places in the header), named by their place ("3"), with row_no."""
-        made = self._records(wanted) if self.sniffed.quoted else self._blocks(wanted)
-        for table in made:
+        for table in self._blocks(wanted):
             if table.num_rows:
                 yield table
 
     def _blocks(self, wanted: Sequence[int]) -> Iterator[pa.Table]:
-        names = [str(place) for place in range(len(self.header))]
-        used = [str(place) for place in wanted]
-        mark = self.delimiter.encode()
-        to_skip = self.header_lines
+        """Whole blocks of lines at once; from the first block on in which a line is not a row, record by record."""
+        gone = self.header_lines
+        to_skip = gone
         for block in _lines(self.sniffed):
             if to_skip:
                 block, to_skip = _without_first(block, to_skip)
             if not block:
                 continue
-            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
-            starts = np.concatenate([[0], ends[:-1] + 1])
-            counts = np.diff(
-                np.searchsorted(np.flatnonzero(np.frombuffer(block, np.uint8) == mark[0]), ends), prepend=0
-            )
-            blank = ends == starts
-            bad = (counts != len(names) - 1) & ~blank
-            if self.sniffed.damaged or b"\0" in block:
-                bad |= _damaged(block, ends)
-            bad &= ~blank
-            numbers = self.read + np.cumsum(~blank)
-            self.read += int(np.count_nonzero(~blank))
-            if bad.any() or blank.any():
-                for place in np.flatnonzero(bad):
-                    line = block[starts[place] : ends[place]]
-                    self._break(int(numbers[place]), line.decode(), int(counts[place]) + 1)
-                keep = ~(bad | blank)
-                numbers = numbers[keep]
-                block = b"".join(block[starts[at] : ends[at] + 1] for at in np.flatnonzero(keep))
-            if not block:
-                continue
-            table = pa_csv.read_csv(
-                pa.BufferReader(block),
-                read_options=pa_csv.ReadOptions(column_names=names, block_size=max(1 << 20, LONGEST_LINE + 1)),
-                parse_options=pa_csv.ParseOptions(delimiter=self.delimiter, quote_char=False, ignore_empty_lines=False),
-                convert_options=pa_csv.ConvertOptions(
-                    include_columns=used or names[:1],
-                    column_types=dict.fromkeys(names, pa.string()),
-                    strings_can_be_null=False,
-                ),
-            )
-            yield table.select(used).append_column("row_no", pa.array(numbers, pa.int64()))
+            cut = _cut(block, self.delimiter)
+            if cut is None:
+                yield from self._records(wanted, gone)
+                return
+            gone += len(cut.ends)
+            block, numbers = self._sound(block, cut)
+            if block:
+                yield self._parsed(block, numbers, wanted)
 
-    def _records(self, wanted: Sequence[int]) -> Iterator[pa.Table]:
+    def _sound(self, block: bytes, cut: _Cut) -> tuple[bytes, npt.NDArray[np.int64]]:
+        """The lines of a block that are rows of the right width, and their numbers. The others are noted."""
+        blank = cut.ends == cut.starts
+        bad = cut.columns != len(self.header)
+        if self.sniffed.damaged or b"\0" in block:
+            bad |= _damaged(block, cut.ends)
+        bad &= ~blank
+        numbers = self.read + np.cumsum(~blank)
+        self.read += int(np.count_nonzero(~blank))
+        if not (bad.any() or blank.any()):
+            return block, numbers
+        for place in np.flatnonzero(bad):
+            line = block[cut.starts[place] : cut.ends[place]].decode()
+            self._break(int(numbers[place]), line, int(cut.columns[place]))
+        keep = ~(bad | blank)
+        return b"".join(block[cut.starts[at] : cut.ends[at] + 1] for at in np.flatnonzero(keep)), numbers[keep]
+
+    def _parsed(self, block: bytes, numbers: npt.NDArray[np.int64], wanted: Sequence[int]) -> pa.Table:
+        names = [str(place) for place in range(len(self.header))]
+        used = [str(place) for place in wanted]
+        table = pa_csv.read_csv(
+            pa.BufferReader(block),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=LONGEST_LINE + 1),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=self.delimiter, quote_char='"' if b'"' in block else False, ignore_empty_lines=False
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=used or names[:1],
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+            ),
+        )
+        return table.select(used).append_column("row_no", pa.array(numbers, pa.int64()))
+
+    def _records(self, wanted: Sequence[int], gone: int) -> Iterator[pa.Table]:
+        """The rows below the first `gone` lines, each record followed through its quotation marks."""
         numbers: list[int] = []
         records: list[list[str]] = []
-        reader = _reader(self.sniffed, self.delimiter, self.skip)
-        next(reader)
-        for record, first, last in reader:
+        for record, first, last in _reader(self.sniffed, self.delimiter, gone):
             if not record:
                 continue
             self.read += 1
@@ -129,6 +137,37 @@ class TextRows:
             if lines > 1:
                 detail += f"; {lines} lines were read as one row because a quotation mark was open"
             self.broken.append(Broken(row, "wrong_number_of_columns", detail, line))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Where the lines of a block begin and end, and how many columns each has."""
+
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int64]
+
+
+def _cut(block: bytes, delimiter: str) -> _Cut | None:
+    """
+    The lines of a block, or None where a line is not a row: a quotation mark is open at its end, or stands where
+    only reading from the start tells what it means.
+    """
+    letters = np.frombuffer(block, np.uint8)
+    mark = ord(delimiter)
+    ends = np.flatnonzero(letters == 10)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    marks = np.flatnonzero(letters == mark)
+    quotes = np.flatnonzero(letters == 34)
+    if len(quotes):
+        if (np.diff(np.searchsorted(quotes, ends), prepend=0) % 2).any():
+            return None
+        before = letters[np.maximum(quotes[0::2] - 1, 0)]
+        opens = np.isin(before, (10, mark, 34)) | (quotes[0::2] == 0)
+        if not (opens.all() and np.isin(letters[quotes[1::2] + 1], (10, mark, 34)).all()):
+            return None
+        marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
+    return _Cut(starts, ends, np.diff(np.searchsorted(marks, ends), prepend=0) + 1)
 
 
 def open_text(sniffed: Sniffed, source: SourceFile) -> TextRows:
