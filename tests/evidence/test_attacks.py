@@ -93,14 +93,25 @@ def test_the_same_files_zipped_again_are_not_the_bundle(tmp_path: Path, bundle: 
         assert codes == [["container_altered"], ["container_claims"]][compression == zipfile.ZIP_DEFLATED]
 
 
-def rezipped(contents: Contents) -> bytes:
+def rezipped(contents: Contents | list[tuple[str, bytes]]) -> bytes:
     """In the one form of the container, with nothing resealed: what a stranger can do."""
     directory, body = b"", b""
-    for name, content in contents.items():
+    members = [*contents.items()] if isinstance(contents, dict) else contents
+    for name, content in members:
         crc, path = zlib.crc32(content), name.encode()
         directory += verify.central_header(path, crc, len(content), len(body))
         body += verify.local_header(path, crc, len(content)) + content
-    return body + directory + verify.end_record(len(contents), len(directory), len(body))
+    return body + directory + verify.end_record(len(members), len(directory), len(body))
+
+
+@BUNDLES
+def test_a_file_lies_in_the_container_once_and_in_its_place(tmp_path: Path, bundle: bytes) -> None:
+    """A decoy of the same name, which some tools would show and others not; and an order that is not the one."""
+    inside = [*contents_of(bundle).items()]
+    place = [name for name, _ in inside].index("log.jsonl")
+    decoy = [*inside[:place], ("log.jsonl", b"decoy"), *inside[place:]]
+    for members in (decoy, inside[::-1], [*inside[:place], inside[place], *inside[place:]]):
+        assert verified(tmp_path, rezipped(members)).failures == ["container_altered"]
 
 
 @BUNDLES
@@ -113,7 +124,8 @@ def test_a_stranger_can_not_drop_add_or_replace_a_file(tmp_path: Path, bundle: b
         emptied[name] = b""
         assert verified(tmp_path, rezipped(dropped)).failures, name
         assert verified(tmp_path, rezipped(emptied)).failures, name
-    added = {**contents_of(bundle), "files/more.txt": b"more"}
+    manifest, note, *others = contents_of(bundle).items()
+    added = [manifest, note, *sorted([*others, ("files/more.txt", b"more")])]
     assert verified(tmp_path, rezipped(added)).failures == ["file_unlisted"]
 
 
