@@ -32,6 +32,24 @@ def affordability(
     raise typer.Exit(answer_each(file, _afforded))
 
 
+@app.command()
+def schedule(
+    file: Path = typer.Argument(..., metavar="FILE.jsonl", help="One instalment plan a line, by its terms."),
+) -> None:
+    """
+    Work out the instalment plan of every line in FILE: what is due when, how much of it is interest.
+
+    Prints {"id": …, "result": {…}} a line, in the order of the file, or {"id": …, "unsupported": why} where a term
+    is not known here. Arithmetic is exact. Reads nothing else and writes nothing.
+
+    Exits 0; 1 where a line can't be read (stderr names it, the others are answered); 2 where there is no file.
+    """
+    from arrears.cli._cases import answer_each
+    from arrears.cli._schedules import answer
+
+    raise typer.Exit(answer_each(file, answer))
+
+
 def _afforded(case: Case) -> Case:
     """The contract's answer to one statement of means. `dependants` and `arrears` are context and change nothing."""
     from arrears.cli._cases import count, decimal, each, hundredths, text, truth

@@ -1,0 +1,197 @@
+"""
+One case of the schedule contract: an instalment plan as a lender states it, to its rows.
+
+A value that is not known is `Unsupported`, and so is a field that is not known: a plan worked out without one of
+its terms is a wrong plan.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from arrears.ageing import read_case as read
+from arrears.ageing.read_case import Case, Unsupported
+from arrears.playbook import schedule as plans
+from arrears.playbook.schedule import ROUNDINGS, Plan, Row
+
+_COMMON = {"method", "principal", "annual_rate_percent", "currency_decimals", "rounding"}
+_DATED = _COMMON | {"day_count", "disbursed_on", "due_dates", "periods", "rate_factor_decimals", "last_installment"}
+_FIELDS = {
+    "declining_equal_installments": _DATED | {"installment_rounding"},
+    "flat": _DATED,
+    "annuity_unrounded": _DATED | {"compare_rounded_to_cents"},
+    "simple_interest": _COMMON | {"days", "days_in_year"},
+    "due_dates": {"method", "first_repayment_anchor", "periods", "rule"},
+}
+_DEEPEST = 600
+"""Fifty years of months: a longer plan is a typing error."""
+
+
+def answer(case: Case) -> Case:
+    """{"id", "result"} of a case, or {"id", "unsupported"}. ValueError where a field has the wrong form."""
+    case_id = read.required(case, "id")
+    said = read.required(case, "input")
+    if not isinstance(said, dict):
+        raise ValueError(f"input is {said!r:.60}. Write a JSON object.")
+    try:
+        return {"id": case_id, "result": _asked(_worked_out(said), case.get("expected"))}
+    except Unsupported as why:
+        return {"id": case_id, "unsupported": str(why)}
+
+
+def _asked(result: dict[str, Any], expected: Any) -> dict[str, Any]:
+    """The figures a case asks for: the names, never the values, under `expected`. All, where it names none."""
+    if not isinstance(expected, dict):
+        return result
+    found = {name: result[name] for name in expected if name in result}
+    if isinstance(expected.get("rows_at"), dict) and "rows" in result:
+        rows = result["rows"]
+        found["rows_at"] = {
+            place: {name: rows[int(place) - 1].get(name) for name in names}
+            for place, names in expected["rows_at"].items()
+            if place.isdigit() and 1 <= int(place) <= len(rows)
+        }
+    return found
+
+
+def _worked_out(said: Case) -> dict[str, Any]:
+    method = read.required(said, "method")
+    if method not in _FIELDS:
+        raise Unsupported(f"method {method!r:.60}: known are {', '.join(_FIELDS)}")
+    unknown = sorted(set(said) - _FIELDS[method])
+    if unknown:
+        raise Unsupported(f"fields {', '.join(unknown)}: {method} knows {', '.join(sorted(_FIELDS[method]))}")
+    if method == "due_dates":
+        return _due_dates(said)
+    decimals = read.count(said, "currency_decimals") if "currency_decimals" in said else 2
+    rounding = read.one_of(said, "rounding", {name: name for name in ROUNDINGS}, "half_even")
+    exact = _number(said, "principal") * 10**decimals
+    if exact.denominator != 1 or exact <= 0:
+        raise ValueError(f"principal is {said['principal']!r}. Write an amount above zero with {decimals} decimals.")
+    principal, rate = int(exact), _number(said, "annual_rate_percent") / 100
+    if method == "simple_interest":
+        interest = plans.simple_interest(
+            principal, rate, read.count(said, "days"), read.count(said, "days_in_year") or 1, rounding
+        )
+        return {"interest": _text(interest, decimals)}
+    factors, dues = _periods(said, rate, rounding)
+    return _figures(_plan(said, principal, factors, dues, rounding), decimals)
+
+
+def _plan(said: Case, principal: int, factors: list[Fraction], dues: list[date] | list[None], rounding: str) -> Plan:
+    last = read.one_of(said, "last_installment", {"takes_the_remainder": True, "equal": False}, "takes_the_remainder")
+    if said["method"] == "flat":
+        if not last:
+            raise Unsupported("last_installment 'equal' of a flat plan: rounding would leave a balance")
+        return plans.flat(principal, factors, dues, rounding)
+    exact = plans.equal_installment(principal, factors)
+    if said["method"] == "annuity_unrounded":
+        return _unrounded(principal, factors, dues, exact, rounding)
+    step = 10 ** (read.count(said, "currency_decimals") if "currency_decimals" in said else 2)
+    whole = read.one_of(said, "installment_rounding", _TO_WHOLE_UNITS, None)
+    installment = ROUNDINGS[rounding](exact) if whole is None else ROUNDINGS[whole](exact / step) * step
+    return plans.declining(principal, factors, dues, installment, rounding, last_takes_remainder=last)
+
+
+_TO_WHOLE_UNITS: dict[Any, str | None] = {
+    None: None,
+    "ceil_to_whole_unit": "ceiling",
+    "floor_to_whole_unit": "floor",
+    "round_to_whole_unit": "half_up",
+}
+
+
+def _unrounded(
+    principal: int, factors: list[Fraction], dues: list[date] | list[None], exact: Fraction, rounding: str
+) -> Plan:
+    """An annuity carried exactly; only what is shown is rounded."""
+    to_cents = ROUNDINGS[rounding]
+    rows, balance = [], Fraction(principal)
+    for factor, due_on in zip(factors, dues, strict=True):
+        interest = balance * factor
+        part = exact - interest
+        balance -= part
+        rows.append(Row(due_on, to_cents(part), to_cents(interest), to_cents(balance)))
+    return Plan(tuple(rows), to_cents(exact))
+
+
+def _periods(said: Case, rate: Fraction, rounding: str) -> tuple[list[Fraction], list[date] | list[None]]:
+    """The rate factor and due date of each period. Without dates, periods are months of a year of twelve."""
+    places = read.count(said, "rate_factor_decimals") if "rate_factor_decimals" in said else None
+
+    def factor(part: Fraction) -> Fraction:
+        return rate * part if places is None else plans.rounded(rate * part, places, rounding)
+
+    day_count = said.get("day_count", "30/360")
+    dues = _dues(said)
+    if dues is None:
+        if day_count != "30/360":
+            raise Unsupported(f"day_count {day_count!r:.60} without dates: actual days need due_dates")
+        return [factor(Fraction(1, plans.MONTHS_IN_A_YEAR))] * _count(said), [None] * _count(said)
+    try:
+        parts = plans.year_fractions(read.day(said, "disbursed_on"), dues, str(day_count))
+    except ValueError as fault:
+        if "day count" in str(fault):
+            raise Unsupported(f"day_count: {fault}") from fault
+        raise
+    return [factor(part) for part in parts], dues
+
+
+def _dues(said: Case) -> list[date] | None:
+    if "due_dates" in said:
+        listed = said["due_dates"]
+        if not isinstance(listed, list) or not listed:
+            raise ValueError("due_dates is empty or no list. Write at least one ISO day.")
+        return [read.day({"due_dates": one}, "due_dates") for one in listed]
+    if "disbursed_on" in said:
+        return plans.due_days(read.day(said, "disbursed_on"), _count(said) + 1)[1:]
+    return None
+
+
+def _count(said: Case) -> int:
+    periods = read.count(said, "periods")
+    if not 1 <= periods <= _DEEPEST:
+        raise ValueError(f"periods is {periods}. Write a number of months from 1 to {_DEEPEST}.")
+    return periods
+
+
+def _due_dates(said: Case) -> dict[str, Any]:
+    rules = {name: name for name in ("same_day", "end_of_current_month", "start_of_next_month")}
+    rule = read.one_of(said, "rule", rules, "same_day")
+    days = [day.isoformat() for day in plans.due_days(read.day(said, "first_repayment_anchor"), _count(said), rule)]
+    return {"dates": days, "first": days[0], "second": days[1] if len(days) > 1 else None, "last": days[-1]}
+
+
+def _figures(plan: Plan, decimals: int) -> dict[str, Any]:
+    return {
+        "rows": [_row(row, place, decimals) for place, row in enumerate(plan.rows, start=1)],
+        "installment": _text(plan.installment, decimals),
+        "total_interest": _text(plan.total_interest, decimals),
+    }
+
+
+def _row(row: Row, place: int, decimals: int) -> dict[str, Any]:
+    when = {"period": place} if row.due_on is None else {"due_date": row.due_on.isoformat()}
+    return when | {
+        "principal": _text(row.principal, decimals),
+        "interest": _text(row.interest, decimals),
+        "total": _text(row.total, decimals),
+        "balance": _text(row.balance, decimals),
+    }
+
+
+def _number(said: Case, name: str) -> Fraction:
+    """Decimal text, zero or more, exactly."""
+    written = read.required(said, name)
+    digits = written.replace(".", "", 1) if isinstance(written, str) else ""
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 24):
+        raise ValueError(f'{name} is {written!r:.60}. Write a decimal as text, such as "9.4822".')
+    return Fraction(written)
+
+
+def _text(units: int, decimals: int) -> str:
+    whole = f"{abs(units):0{decimals + 1}d}"
+    sign = "-" if units < 0 else ""
+    return f"{sign}{whole[: len(whole) - decimals]}.{whole[len(whole) - decimals :]}" if decimals else f"{sign}{whole}"
