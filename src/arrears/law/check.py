@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from arrears.kernel.problem import Problem
 from arrears.law.cases import Case
-from arrears.law.kinds import KINDS
+from arrears.law.kinds import CONTACT_KINDS, KINDS
 from arrears.law.provision import Provision
 from arrears.law.read_fields import Source
 from arrears.law.sides import missing_sides
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from arrears.law.load import Law, Pack
 
 READ_EVERY_DAYS = 365
+POLICY = "lender"
+"""Pack id of a lender's own policy."""
 
 
 def problems_between(law: Law, cases: Mapping[str, Sequence[Case]], run_on: date) -> list[Problem]:
@@ -34,6 +36,7 @@ def problems_between(law: Law, cases: Mapping[str, Sequence[Case]], run_on: date
         found.extend(_stale(provision, run_on))
         found.extend(_misfiled(provision))
         found.extend(_one_sided(provision, cases.get(provision.where, ())))
+        found.extend(_loosens(provision))
     found.extend(_versions(law.provisions))
     found.extend(_exceptions(law.provisions))
     found.extend(_clashes(law.provisions))
@@ -88,6 +91,28 @@ def _one_sided(provision: Provision, cases: Sequence[Case]) -> Iterator[Problem]
             what=f"no case stands on the side {side!r} of the line {line!r}.",
             why="A line is known only where something stands on each side of it.",
             fix=f"Add a case of {provision.id} whose answer is {side!r}, as near to the line as it goes.",
+        )
+
+
+def _loosens(provision: Provision) -> Iterator[Problem]:
+    """A lender's own policy only tightens; a rule about contact names its exceptions in its own table."""
+    if provision.pack == POLICY and (provision.force == "permitted" or provision.kind == "unreachable"):
+        yield _at(
+            provision,
+            "force",
+            "policy_loosens",
+            f"the lender's {provision.id} permits something ({provision.force}, {provision.kind}).",
+            "A policy may be stricter than the law and never looser.",
+            'Leave the permission to the law\'s own packs, or write the stricter line as force = "house".',
+        )
+    if provision.excepts and provision.kind in CONTACT_KINDS:
+        yield _at(
+            provision,
+            "except",
+            "exception_not_read",
+            f"{provision.id} is a {provision.kind}, and no reader of an act looks at `except`.",
+            "An exception that is written and not applied is one that nobody may rely on.",
+            "Say it in the table itself (roles, purposes, lifted_by, products), where both readers see it.",
         )
 
 

@@ -8,7 +8,6 @@ lender's own stricter policy of the same shape. This is the one file of the stag
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,26 +19,14 @@ import rfc8785
 from arrears.kernel.days import zone_named
 from arrears.kernel.problem import Problem, Unusable
 from arrears.law.cases import Case, read_cases
-from arrears.law.kinds import KINDS, RANK
-from arrears.law.provision import AUTHORITIES, CONFIDENCES, FORCES, Provision
-from arrears.law.read_fields import Source, filled
+from arrears.law.kinds import RANK
+from arrears.law.provision import Provision
+from arrears.law.read_fields import Source, filled, read_toml
+from arrears.law.read_provision import read_provision
 
 PACKS = Path(__file__).parent / "packs"
 HOUSE = "house"
 """The product's own floor under every law: holds, visits off, stopped channels. Always loaded."""
-
-STATED = {
-    "id": "Name it <pack>.<instrument>.<provision>, as the file lies.",
-    "citation": "Write the instrument and the clause; where the clause was not seen, say so in words.",
-    "source": "Say where the words can be read: issuer, number, date, and how they were seen.",
-    "in_force": "Write in_force = { from = 2026-01-30 }, and until = the first day it no longer holds.",
-    "read_on": "Write the day a person last read the source against this file.",
-    "authority": f"One of: {', '.join(AUTHORITIES)}.",
-    "force": f"One of: {', '.join(FORCES)}.",
-    "confidence": f"One of: {', '.join(CONFIDENCES)}.",
-    "words": 'Write words = { zh = "…", en = "…" }.',
-}
-OPTIONAL = ("text", "note_id", "scope", "except", "products", "lenders")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +126,7 @@ def load_law(
     Raises LawRefused where any file is faulty, a day is not covered, two rules clash, or a reading is older
     than 365 days on `run_on`. `house=False` is for reading a pack alone, never for deciding contact.
     """
-    from arrears.law.check import problems_between
+    from arrears.law.check import POLICY, problems_between
 
     wanted = [*packs, *([HOUSE] if house and HOUSE not in packs else [])]
     folders = [(name, packs_at / name) for name in wanted]
@@ -148,7 +135,7 @@ def load_law(
             (name, PACKS / HOUSE if name == HOUSE and not (packs_at / HOUSE).is_dir() else at) for name, at in folders
         ]
     if policy is not None:
-        folders.append(("lender", policy))
+        folders.append((POLICY, policy))
     problems: list[Problem] = []
     read_packs: list[Pack] = []
     provisions: list[Provision] = []
@@ -189,7 +176,7 @@ def _read_pack(name: str, folder: Path, problems: list[Problem]) -> Pack | None:
         )
         problems.extend(source.problems)
         return None
-    body = _toml(source)
+    body = read_toml(source)
     pack = filled(Pack, body, source, table="pack") if body is not None else None
     if pack is not None:
         try:
@@ -228,127 +215,6 @@ def _read_provisions(pack: Pack, folder: Path, problems: list[Problem]) -> Itera
 
 def _cases_path(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(".toml") + ".cases.toml")
-
-
-def _toml(source: Source) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(source.text)
-    except tomllib.TOMLDecodeError as fault:
-        source.complain("not_toml", f"it is not TOML: {fault}.", "Nothing in it can be read.", "Correct the syntax.")
-        return None
-
-
-def read_provision(pack: str, instrument: str, source: Source) -> Provision | None:
-    """One file as a Provision, or None with its problems in `source`."""
-    body = _toml(source)
-    if body is None:
-        return None
-    for key, fix in STATED.items():
-        if key not in body or body[key] in ("", {}):
-            source.complain(
-                f"{key}_missing",
-                f"{key} is missing.",
-                "No citation, no rule: a provision that can't be checked is not applied.",
-                fix,
-            )
-    encodings = [key for key in body if key in KINDS]
-    unknown = [key for key in body if key not in (*STATED, *OPTIONAL, *KINDS)]
-    for key in unknown:
-        table = isinstance(body[key], dict)
-        source.complain(
-            "unknown_kind" if table else "unknown_key",
-            f"[{key}] is no kind of rule this product knows." if table else f"{key!r} is no part of a provision.",
-            "What is not understood is not applied, and what is not applied must not look as if it were.",
-            f"Use one of: {', '.join(KINDS if table else (*STATED, *OPTIONAL))}.",
-            key=key,
-        )
-    if len(encodings) != 1 and not unknown:
-        source.complain(
-            "not_one_encoding",
-            f"it has {len(encodings)} encodings ({', '.join(encodings) or 'none'}).",
-            "One provision, one encoding: two could disagree.",
-            f"Keep exactly one table of: {', '.join(KINDS)}.",
-        )
-    _check_words(body, source)
-    if source.problems:
-        return None
-    kind = encodings[0]
-    encoding = filled(KINDS[kind], body[kind], source, table=kind)
-    if encoding is None:
-        return None
-    force_from, until = body["in_force"]["from"], body["in_force"].get("until")
-    return Provision(
-        id=body["id"],
-        pack=pack,
-        instrument=instrument,
-        citation=body["citation"],
-        source=body["source"],
-        authority=body["authority"],
-        force=body["force"],
-        confidence=body["confidence"],
-        in_force_from=force_from,
-        in_force_until=until,
-        read_on=body["read_on"],
-        text=body.get("text", "").strip(),
-        words_zh=body["words"]["zh"],
-        words_en=body["words"]["en"],
-        encoding=encoding,
-        scope=body.get("scope", ""),
-        note_id=body.get("note_id"),
-        products=tuple(body.get("products", ())),
-        lenders=tuple(body.get("lenders", ())),
-        excepts=tuple(body.get("except", ())),
-        where=source.where,
-    )
-
-
-def _check_words(body: dict[str, Any], source: Source) -> None:
-    for key, allowed in (("force", FORCES), ("confidence", CONFIDENCES), ("authority", AUTHORITIES)):
-        value = body.get(key)
-        if value and value not in allowed:
-            source.complain(
-                f"unknown_{key}",
-                f"{key} is {value!r}.",
-                "The law's own force is kept, in words that mean one thing.",
-                f"Use one of: {', '.join(allowed)}.",
-                key=key,
-            )
-    if body.get("confidence") == "seen-text" and not body.get("text", "").strip():
-        source.complain(
-            "seen_text_without_text",
-            "confidence is seen-text and text is empty.",
-            "Words that were read can be shown; words that can't be shown were not read.",
-            "Copy the clause's words into text, or lower confidence to seen-report.",
-            key="confidence",
-        )
-    in_force = body.get("in_force")
-    if isinstance(in_force, dict) and in_force:
-        first, until = in_force.get("from"), in_force.get("until")
-        if not isinstance(first, date):
-            source.complain(
-                "in_force_missing",
-                "in_force has no day `from`.",
-                "A rule without a first day can't be told from one that is not yet law.",
-                STATED["in_force"],
-                key="in_force",
-            )
-        elif until is not None and until <= first:
-            source.complain(
-                "ends_before_it_starts",
-                f"in_force runs from {first} until {until}.",
-                "Such a provision holds on no day at all.",
-                "Check both days at the source; `until` is the first day it no longer holds.",
-                key="in_force",
-            )
-    words = body.get("words")
-    if isinstance(words, dict) and words and not (words.get("zh") and words.get("en")):
-        source.complain(
-            "words_missing",
-            "words lacks zh or en.",
-            "People read the law in their language.",
-            STATED["words"],
-            key="words",
-        )
 
 
 def _identified(law: Law) -> Law:

@@ -8,9 +8,10 @@ out: the dataclass, or problems. Never: a default for something the file got wro
 from __future__ import annotations
 
 import re
+import tomllib
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeVar
@@ -49,6 +50,15 @@ class Source:
                 if found.search(line):
                     return number
         return 1
+
+
+def read_toml(source: Source) -> dict[str, Any] | None:
+    """The text as a table, or None after complaining that it is not TOML."""
+    try:
+        return tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as fault:
+        source.complain("not_toml", f"it is not TOML: {fault}.", "Nothing in it can be read.", "Correct the syntax.")
+        return None
 
 
 def filled(kind: type[T], body: Mapping[str, Any], source: Source, *, table: str) -> T | None:
@@ -174,11 +184,3 @@ def _described(hint: Any) -> str:
     return {str: "text", int: "a whole number", bool: "true or false", time: '"HH:MM"', date: "a day"}.get(
         hint, "a table"
     )
-
-
-def keys_of(body: Mapping[str, Any]) -> Iterator[str]:
-    """Every key of a table and of the tables inside it."""
-    for key, value in body.items():
-        yield key
-        if isinstance(value, Mapping):
-            yield from keys_of(value)

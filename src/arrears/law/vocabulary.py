@@ -9,6 +9,39 @@ from __future__ import annotations
 
 from arrears.law.kinds.content import CLASSES
 
+ANSWERS: dict[str, tuple[str, str]] = {
+    "forbidden": ("禁止", "forbidden"),
+    "not_forbidden": ("不禁止", "not forbidden"),
+    "complete": ("齐备", "complete"),
+    "incomplete": ("不齐备", "incomplete"),
+    "not_asked": ("不适用", "not asked"),
+    "punishable": ("可处罚", "punishable"),
+    "not_by_this": ("不适用本条", "not by this article"),
+    "within": ("未超过", "within"),
+    "above": ("超过", "above"),
+    "below": ("不足", "below"),
+    "excessive": ("过高", "excessive"),
+    "not_excessive": ("未过高", "not excessive"),
+    "keep": ("应保存", "kept"),
+    "may_go": ("可不再保存", "need not be kept"),
+    "delete": ("删除", "deleted"),
+    "store_only": ("仅存储", "stored only"),
+    "may_use": ("可以处理", "may be used"),
+    "runs": ("未届满", "still runs"),
+    "lapsed": ("已届满", "lapsed"),
+    "bound": ("承担责任", "bound"),
+    "released": ("责任消灭", "released"),
+    "met": ("已履行", "met"),
+    "unmet": ("未履行", "unmet"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "none": ("无", "none"),
+    "unknown": ("不明，不作推定", "unknown; nothing is presumed"),
+    "one": ("先还第一项", "the first debt"),
+    "each_from_its_own": ("各自起算", "each from its own"),
+}
+"""What provisions answer, to (Chinese, English)."""
+
 NAMES: dict[str, tuple[str, str]] = {
     "debt_served_family_spending": ("借款用于家庭共同支出", "the money met family spending"),
     "is_spouse": ("为债务人配偶", "is the debtor's spouse"),
@@ -337,7 +370,7 @@ NAMES: dict[str, tuple[str, str]] = {
 
 def worded(name: str, lang: str) -> str:
     """A name in words; one that is not known is shown as it is written."""
-    zh, en = CLASSES.get(name) or NAMES.get(name) or (name, name)
+    zh, en = CLASSES.get(name) or NAMES.get(name) or ANSWERS.get(name) or (name, name)
     return zh if lang == "zh" else en
 
 
