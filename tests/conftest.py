@@ -21,9 +21,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from arrears.store.migrate import migrate
 from arrears.store.open import Store, open_store
+
+# An example is slow because the machine is busy, never because the law it tries is broken.
+settings.register_profile("arrears", deadline=None)
+settings.load_profile("arrears")
 
 SHARED = "arrears_shared"
 TEMPLATE = "arrears_template"
