@@ -18,12 +18,12 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from tests.web.small_book import AS_OF, NOON, PASSWORD, fill
 
 from arrears.daytime import create_user
 from arrears.law.load import Law, load_law
 from arrears.store.open import Store, open_store
 from arrears.web.app import create_app
-from tests.web.small_book import AS_OF, NOON, PASSWORD, fill
 
 USERS = (
     ("lina", "李娜", "collector", "zh"),

@@ -47,8 +47,8 @@ PEOPLE: Sequence[Someone] = (
     Someone("hostile", HOSTILE, 88_050, 12, treatment="call_first"),
     Someone("weber", "Lin Weber", 230_000, 33),
     Someone("urumqi", "阿依努尔·买买提", 56_000, 20, zone="Asia/Urumqi", treatment="call_first"),
-    Someone("card", None, 6_402_300, 61, bare=True, currency="TWD", treatment="refer_to_human"),
     *(Someone(f"more{n:02}", f"赵样本{n}", 90_000 + n * 1_111, 8 + n, treatment="call_first") for n in range(14)),
+    Someone("card", None, 6_402_300, 61, bare=True, currency="TWD", treatment="refer_to_human"),
 )
 
 

@@ -14,16 +14,18 @@ def token_on(page: str) -> str:
 
 
 def test_x(client: TestClient) -> None:
-    r=client.get("/sign-in")
+    r = client.get("/sign-in")
     print(r.text[:600])
-    assert r.status_code==200
-    r=client.post("/sign-in",data={"csrf":token_on(r.text),"username":"lina","password":"correct horse battery"})
-    assert r.status_code==303, r.text
-    r=client.get(r.headers["location"])
-    assert r.status_code==200, r.text
+    assert r.status_code == 200
+    r = client.post(
+        "/sign-in", data={"csrf": token_on(r.text), "username": "lina", "password": "correct horse battery"}
+    )
+    assert r.status_code == 303, r.text
+    r = client.get(r.headers["location"])
+    assert r.status_code == 200, r.text
     print(r.text)
-    r=client.post("/queue/next",data={"csrf":token_on(r.text)})
+    r = client.post("/queue/next", data={"csrf": token_on(r.text)})
     print(r.headers)
-    r=client.get(r.headers["location"])
+    r = client.get(r.headers["location"])
     print(r.text)
-    assert r.status_code==200
+    assert r.status_code == 200

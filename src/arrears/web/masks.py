@@ -7,11 +7,11 @@ reach or recognise anybody. A mask never shows more than half of what it hides.
 
 from __future__ import annotations
 
-DOT = "•"
+DOT = "*"
 
 
 def masked_name(name: str) -> str:
-    """王小明 to 王••, "Lin Weber" to "L•• W••": the family name of a Chinese name alone, else initials."""
+    """王小明 to 王**, "Lin Weber" to "L** W**": the family name of a Chinese name alone, else initials."""
     name = name.strip()
     if not name:
         return DOT * 2
@@ -21,11 +21,11 @@ def masked_name(name: str) -> str:
 
 
 def masked_number(number: str) -> str:
-    """19900001234 to 199 •••• 1234 (the last four), shorter numbers to their last two."""
+    """19900001234 to 199****1234 (the last four), shorter numbers to their last two."""
     kept = "".join(letter for letter in number if letter.isalnum())
     if len(kept) < 8:
         return DOT * 4 + kept[-2:] if len(kept) > 3 else DOT * 4
-    return f"{kept[:3]} {DOT * 4} {kept[-4:]}" if len(kept) >= 11 else f"{DOT * 4} {kept[-4:]}"
+    return f"{kept[:3]}{DOT * 4}{kept[-4:]}" if len(kept) >= 11 else f"{DOT * 4}{kept[-4:]}"
 
 
 def masked_id(number: str) -> str:
@@ -34,7 +34,7 @@ def masked_id(number: str) -> str:
 
 
 def masked_email(address: str) -> str:
-    """lin@example.test to l••@example.test: the provider alone is no secret."""
+    """lin@example.test to l**@example.test: the provider alone is no secret."""
     head, at, host = address.partition("@")
     return f"{head[:1]}{DOT * 2}{at}{host}" if at else DOT * 4
 

@@ -61,7 +61,8 @@ class Way:
     invalid: bool
     channels: tuple[ChannelButton, ...]
     grounds: tuple[GroundLine, ...]
-    any_allowed: bool
+    state: str
+    """allowed | refused, by every channel, or mixed"""
 
 
 def ways_of(
@@ -110,10 +111,15 @@ def ways_of(
                     for each in its
                 ),
                 grounds=_grounds(its, words, there[0] if there else zone),
-                any_allowed=any(each.allowed for each in its),
+                state=_state(its),
             )
         )
     return ways
+
+
+def _state(its: Sequence[Preview]) -> str:
+    allowed = {each.allowed for each in its}
+    return "mixed" if len(allowed) == 2 else ("allowed" if True in allowed else "refused")
 
 
 def _value(point: Row | None, revealed: dict[str, str], words: Words) -> str:

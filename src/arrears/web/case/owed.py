@@ -124,7 +124,7 @@ def _late(row: Row, words: Words) -> tuple[tuple[str, str], ...]:
     said = [
         (words.say("Oldest unpaid"), words.day(row["oldest_unpaid_due_on"])),
         (words.say("Days past due"), words.count(row["days_past_due"])),
-        (words.say("Counted, less grace and pauses"), words.count(row["delinquent_days"])),
+        (words.say("After grace and pauses"), words.count(row["delinquent_days"])),
     ]
     if row["bucket"] is not None:
         said.append((words.say("Bucket"), row["bucket"]))
@@ -217,7 +217,7 @@ def _why(rows: list[Row], words: Words) -> str | None:
         words,
         name=treatment(words, row["treatment"], row["channel"]),
         value_cents=row["value_cents"],
-        second=treatment(words, second) if second else None,
+        second=treatment(words, second, begins=False) if second else None,
         second_value_cents=row["second_value_cents"],
         currency=row["currency"],
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
 from arrears.daytime.take_promise import promise_of
+from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
 from arrears.outcome.promise_clock import Payment, Standing, standings
 from arrears.outcome.table import HOLD_KINDS, OUTCOMES
 from arrears.store.pages import CasePage, Row
@@ -199,8 +200,8 @@ class Teller:
             ),
             detail=" · ".join(
                 [
-                    label(words, "pay_channel", row["channel"]),
-                    label(words, "money_source", row["money_source"]),
+                    words.pair(*CHANNELS.get(row["channel"], (row["channel"],) * 2)),
+                    words.pair(*MONEY_SOURCES.get(row["money_source"], (row["money_source"],) * 2)),
                     self.name(row["taken_by"]),
                 ]
             ),

@@ -21,7 +21,7 @@ from arrears.web.case.allowed import GroundLine, Way, ways_of
 from arrears.web.case.owed import Account, accounts_of
 from arrears.web.case.story import Event, PromiseLine, promises_of, story_of
 from arrears.web.masks import masked_id, masked_name, masked_number
-from arrears.web.parts.day_bar import DayBar, day_bar
+from arrears.web.parts.day_bar import DayBar, bar_words, day_bar
 from arrears.web.queue.view import figures_of
 from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
@@ -218,20 +218,6 @@ def case_view(
         local_today=at.astimezone(zone).date().isoformat(),
         request_key=request_key,
     )
-
-
-def bar_words(bar: DayBar | None, words: Words) -> str:
-    """The strip in one line: the time there, and whether contact is lawful at it."""
-    if bar is None:
-        return words.say("No time zone on file: the hour where they live is unknown, so nobody may call.")
-    hours = words.pair("、", ", ").join(f"{words.clock(start)}–{words.clock(end)}" for start, end in bar.hours)
-    told = words.say(
-        "%(time)s in %(place)s. Calls are open %(hours)s.",
-        time=words.clock(bar.local),
-        place=words.place(bar.zone),
-        hours=hours,
-    )
-    return told if bar.is_open else told + words.pair("", " ") + words.say("Closed now.")
 
 
 def _standing(page: CasePage, words: Words, at: datetime, me: str, zone: tzinfo) -> tuple[str, str]:

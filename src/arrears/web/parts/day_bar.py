@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from arrears.law.kinds.contact import ClosedHours
 from arrears.law.load import Law
 from arrears.law.local_time import is_closed, local_date, plausible_zones, second_of_day, seconds_of
+from arrears.web.words.catalogue import Words
 
 DAY = 24 * 60
 
@@ -80,3 +81,17 @@ def day_bar(
         else:
             stretches.append((minute, minute + 1))
     return DayBar(zone, tuple(stretches), second_of_day(at, zone) // 60, at.astimezone(zone))
+
+
+def bar_words(bar: DayBar | None, words: Words) -> str:
+    """The strip in one line: the time there, and whether contact is lawful at it."""
+    if bar is None:
+        return words.say("No time zone on file: the hour where they live is unknown, so nobody may call.")
+    hours = words.pair("、", ", ").join(f"{words.clock(start)}–{words.clock(end)}" for start, end in bar.hours)
+    told = words.say(
+        "%(time)s in %(place)s. Calls are open %(hours)s.",
+        time=words.clock(bar.local),
+        place=words.place(bar.zone),
+        hours=hours,
+    )
+    return told if bar.is_open else told + words.pair("", " ") + words.say("Closed now.")

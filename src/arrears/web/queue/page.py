@@ -29,7 +29,7 @@ def show(request: Request, visitor: Collecting, work: Working) -> Response:
     with work.store.read() as connection:
         page = read_queue(connection, visitor.me.user_id, visitor.at)
     return work.pages.show(
-        request, "queue/page.html", here="/queue", view=queue_view(page, visitor.words, visitor.at, work.zone)
+        request, "queue/page.html", here="/queue", view=queue_view(page, work.law, visitor.words, visitor.at, work.zone)
     )
 
 

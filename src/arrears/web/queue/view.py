@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
 from arrears.store.pages import COUNT_MAX, QueuePage, Row
 from arrears.web.masks import masked_name
+from arrears.web.parts.day_bar import DayBar, bar_words, day_bar
 from arrears.web.words.catalogue import Words
 from arrears.web.words.labels import label
-from arrears.web.words.treatments import how_late, treatment, why_chosen
+from arrears.web.words.treatments import how_late, treatment, why_chosen, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Line:
     late: str
     stage: str
     step: str
+    worth: str
+    second: str | None
     why: str
     when: str
     hours_left: str
@@ -41,6 +45,10 @@ class QueueView:
 
     counts: dict[str, str]
     mine: list[Line]
+    first: Line | None
+    """What the key takes: the collector's own case where there is one, else the head of the queue."""
+    bar: DayBar | None
+    bar_words: str
     ahead: list[Line]
     figures: str | None
     stale: bool
@@ -48,9 +56,11 @@ class QueueView:
     opens: str | None
 
 
-def queue_view(page: QueuePage, words: Words, at: datetime, house_zone: tzinfo) -> QueueView:
+def queue_view(page: QueuePage, law: Law, words: Words, at: datetime, house_zone: tzinfo) -> QueueView:
     """The page at `at`."""
     counts = page.counts
+    head = [*page.mine, *page.ahead][:1]
+    bar = day_bar(law, head[0]["time_zone"], head[0]["channel"], at) if head else None
     return QueueView(
         counts={
             name: words.count(n)
@@ -59,6 +69,9 @@ def queue_view(page: QueuePage, words: Words, at: datetime, house_zone: tzinfo) 
             for name, n in counts.items()
         },
         mine=[_line(row, words, at, mine=True) for row in page.mine],
+        first=_line(head[0], words, at) if head else None,
+        bar=bar,
+        bar_words=bar_words(bar, words) if head else "",
         ahead=[_line(row, words, at) for row in page.ahead],
         figures=figures_of(page.night, words, at),
         stale=page.night is not None and (at.date() - page.night["as_of"]).days > 1,
@@ -103,11 +116,19 @@ def _line(row: Row, words: Words, at: datetime, *, mine: bool = False) -> Line:
         late=how_late(words, row["days_past_due"], row["bucket"]),
         stage=label(words, "stage", row["stage"]),
         step=name,
+        worth=worth(words, row["lead_value_cents"], row["currency"]),
+        second=words.say(
+            "else %(step)s, %(worth)s",
+            step=treatment(words, second, begins=False),
+            worth=words.money_round(row["second_value_cents"], row["currency"]),
+        )
+        if second
+        else None,
         why=why_chosen(
             words,
             name=name,
             value_cents=row["lead_value_cents"],
-            second=treatment(words, second) if second else None,
+            second=treatment(words, second, begins=False) if second else None,
             second_value_cents=row["second_value_cents"],
             currency=row["currency"],
         ),

@@ -20,7 +20,14 @@ from babel.messages.pofile import read_po, write_po
 WEB = Path(__file__).parents[1]
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 KEYWORDS = {"_": None, "marked": None, "gettext": None, "ngettext": (1, 2), "say": None, "say_n": (1, 2)}
-PLURALS = {"zh": "nplurals=1; plural=0;"}
+HEADER = rb"""# What the pages say in Chinese. The English message is the key.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\n"
+"Language: zh\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
 
 
 def messages() -> Iterator[tuple[str, int, str | tuple[str, str]]]:
@@ -52,8 +59,9 @@ def main() -> None:
     """Rewrite zh.po."""
     path = Path(__file__).parent / "zh.po"
     kept = catalogue("zh") if path.exists() else Catalog(locale="zh")
-    written = BytesIO()
-    write_po(written, brought_up_to_date(kept, "zh"), width=0, sort_output=True, no_location=True, omit_header=False)
+    written = BytesIO(HEADER)
+    written.seek(0, 2)
+    write_po(written, brought_up_to_date(kept, "zh"), width=0, sort_output=True, no_location=True, omit_header=True)
     path.write_bytes(written.getvalue())
 
 

@@ -126,22 +126,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "broken": _("broken"),
         "superseded": _("replaced by a later one"),
     },
-    "pay_channel": {
-        "bank_transfer": _("Bank transfer"),
-        "app": _("The lender's app"),
-        "counter": _("Bank counter"),
-        "direct_debit": _("Direct debit"),
-    },
-    "money_source": {
-        "salary": _("Salary"),
-        "business": _("Business income"),
-        "family_support": _("Family gives it freely"),
-        "savings": _("Savings"),
-        "benefits": _("Benefits or pension"),
-        "sale_of_assets": _("Sale of something owned"),
-        "refund": _("A refund or money owed to them"),
-        "other": _("Another source"),
-    },
     "confidence": {
         "seen-text": _("clause read"),
         "seen-report": _("known from a report"),

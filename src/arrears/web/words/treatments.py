@@ -19,14 +19,18 @@ def _shipped_words() -> dict[str, tuple[str, str]]:
     return {one.id: (one.zh, one.en) for name in shipped() for one in load_policy(name).treatments}
 
 
-def treatment(words: Words, treatment_id: str | None, channel: str | None = None) -> str:
-    """A treatment's name as the policy words it; one of a lender's own policy by its channel and id."""
+def treatment(words: Words, treatment_id: str | None, channel: str | None = None, *, begins: bool = True) -> str:
+    """
+    A treatment's name as the policy words it; one of a lender's own policy by its channel and id.
+
+    `begins` is False inside a sentence.
+    """
     if treatment_id is None:
         return words.say("Nothing tonight")
     pair = _shipped_words().get(treatment_id)
     if pair is not None:
         name = words.pair(*pair)
-        return name[:1].upper() + name[1:]
+        return name[:1].upper() + name[1:] if begins else name
     plain = treatment_id.replace("_", " ")
     if channel and channel != "none" and channel in LABELS["channel"]:
         return words.pair(
@@ -69,3 +73,10 @@ def how_late(words: Words, days: int | None, bucket: str | None) -> str:
     """ "45 days late, M2"; unknown is said."""
     late = words.say("days late unknown") if days is None else words.say_n("%(n)s day late", "%(n)s days late", days)
     return late if bucket is None else words.pair(f"{late}，{bucket}", f"{late}, {bucket}")
+
+
+def worth(words: Words, value_cents: float | None, currency: str) -> str:
+    """ "about ¥261 after cost"."""
+    if value_cents is None:
+        return words.say("expected value not on file")
+    return words.say("about %(value)s after cost", value=words.money_round(value_cents, currency))
