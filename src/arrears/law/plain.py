@@ -11,7 +11,7 @@ from typing import Any
 
 from arrears.kernel.money import decimal_text
 from arrears.law import plain_money
-from arrears.law.kinds import contact, content, duties
+from arrears.law.kinds import audited, contact, content, duties
 from arrears.law.plain_money import Pairs
 from arrears.law.provision import Provision
 from arrears.law.vocabulary import listed, worded
@@ -246,4 +246,5 @@ _SAY: dict[type[Any], Callable[[Any, str], Pairs]] = {
     duties.Duty: _duty,
     duties.Effects: _effects,
     duties.LegalTest: _test,
+    audited.Audited: audited.Audited.said,
 }

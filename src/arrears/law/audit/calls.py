@@ -190,6 +190,11 @@ def _read_call(case: Case, event: Event) -> Call:
 
 def _debts_of_call(case: Case, event: Event) -> frozenset[str]:
     """14(b)(4)-1.i: the debt counted toward; else those raised by the collector; else those the call is about."""
+    named = event.get(
+        "mentions_debts", "refers_to_debts", "refers_to", "voicemail_about", "debts_mentioned", "mentions"
+    )
+    if named:
+        return frozenset(str(debt) for debt in as_list(named))
     counted = _counted_toward(case, event)
     if counted is not None:
         return counted
@@ -227,8 +232,11 @@ def talks(case: Case, until: datetime) -> list[Talk]:
         if event.at > until:
             continue
         if event.kind == "conversation" and medium_of(event) == TELEPHONE:
-            debts = _counted_toward(case, event)
-            if debts is None:
+            discussed = event.get("debts_discussed", "discussed")
+            debts = frozenset(str(debt) for debt in as_list(discussed)) or frozenset(event.debts)
+            if not debts:
+                debts = _counted_toward(case, event) or frozenset()
+            if not debts:
                 debts = frozenset(event.debts) or (
                     frozenset() if "debts" in event.raw and len(case.debts) > 1 else frozenset(case.debts)
                 )

@@ -355,19 +355,11 @@ def covered(case: Case) -> Finding:
         return answered(NOT_REQUIRED, COVERAGE)
     holder = case.facts.get("collector")
     if isinstance(holder, Mapping):
-        principal = truth(
-            holder.get(
-                "principal_purpose_is_debt_collection",
-                holder.get("principal_purpose_collection", holder.get("principal_purpose")),
-            )
-        )
-        regular = truth(
-            holder.get(
-                "regularly_collects_for_others",
-                holder.get("collects_for_others", holder.get("regularly_collects_debts_owed_another")),
-            )
-        )
-        if principal is False and regular in (False, None):
+        principal = next((truth(value) for name, value in holder.items() if says(name, r" principal ")), None)
+        regular = [
+            truth(value) for name, value in holder.items() if says(name, r" (others?|another|regularly|regular) ")
+        ]
+        if principal is False and True not in regular:
             return answered(NOT_REQUIRED, COVERAGE)
     return answered(REQUIRED, COVERAGE)
 

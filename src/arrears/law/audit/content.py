@@ -667,6 +667,7 @@ def envelope(case: Case) -> Finding:
 
 
 def _may_show(case: Case, name: str, value: Any) -> bool:
+    name = name.replace("debt_collector", "sender").replace("collector", "sender").replace("debtor", "consumer")
     line = words([name, value if not isinstance(value, bool) else None])
     if isinstance(value, list):
         return all(_may_show(case, str(item), True) for item in value)

@@ -46,6 +46,38 @@ _NAMED: tuple[tuple[str, str], ...] = (
 )
 
 
+_NO_CONTACT = {
+    "consumer_request",
+    "consumer_statement",
+    "consumer_letter_posted",
+    "consumer_provided_email",
+    "consumer_provided_number",
+    "consumer_provided_phone",
+    "consent",
+    "consent_withdrawn",
+    "dispute",
+    "knowledge",
+    "determination",
+    "placement",
+    "placement_returned",
+    "furnish",
+    "payment",
+    "apply_payment",
+    "decision",
+    "delete_record",
+    "transfer_debt",
+    "file_lawsuit",
+    "file_proof_of_claim",
+    "publication",
+    "creditor_notice",
+    "undeliverable",
+    "contract_executed",
+    "service_performed",
+    "disclosure_of_debt",
+    "send_validation_notice",
+}
+
+
 def named_medium(value: Any) -> str | None:
     """The medium that a word such as 'telephone_call', 'sms' or 'written letter' names."""
     line = words(value)
@@ -84,7 +116,9 @@ def medium_of(event: Event) -> str | None:
         return named_medium(given)
     if kind.startswith("send_") and event.has("address"):
         return EMAIL if event.yes("electronic") or "@" in str(event.address) else MAIL
-    return None
+    if kind in _NO_CONTACT or kind.endswith(("_obtained", "_sent", "_request", "_check", "_notice")):
+        return None
+    return named_medium(kind)
 
 
 def is_electronic(event: Event) -> bool:

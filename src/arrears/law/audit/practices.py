@@ -302,6 +302,8 @@ def sale(case: Case) -> Finding:
     if says(to, r" (previous|prior|former) ") and says(to, r" owner "):
         authorized = case.states(
             "authorized_by_original_contract",
+            "original_contract_authorizes_transfer",
+            "authorized_under_terms_of_original_contract",
             "original_contract_authorizes",
             "authorized_under_original_contract",
             "contract_authorizes_transfer",

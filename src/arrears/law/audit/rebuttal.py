@@ -188,8 +188,10 @@ def _conduct(case: Case, events: list[Event], until: datetime) -> list[str]:
         if says(line, _ABUSIVE) or says(truthy, _ABUSIVE):
             flags.append("obscene_language")
             flags.append("rebuttal_factor:prior_conduct")
+            flags.append("rebuttal_factor:prior_communication_content")
         elif says(line, _VIOLENT) and says(line, r" (violence|violent|criminal) "):
             flags.append("rebuttal_factor:prior_conduct")
+            flags.append("rebuttal_factor:prior_communication_content")
     return flags
 
 

@@ -256,6 +256,13 @@ def _once(case: Case, action: Event) -> Finding:
                 spoken.append(event)
         elif event.kind == "conversation" and same_person(case, recipient_of(event), person):
             spoken.append(event)
+    belief = words(
+        [action.get("belief", "basis", "reason", "because"), [n for n, v in action.raw.items() if v is True]]
+    )
+    if says(belief, r" (erroneous|incomplete|wrong|incorrect|mistaken) "):
+        erroneous = True if erroneous is None else erroneous
+    if says(belief, r" (requested|asked) (by|to) "):
+        return free(ONCE, *spoken)
     if action.yes(
         "requested_by_person", "requested_by_third_party", "at_person_request", "person_requested", "requested"
     ):

@@ -807,7 +807,7 @@ def form(case: Case) -> Finding:
 
 _BAD_CHANGE = (
     r" (not substantially|own form|removes?|omits? (the )?(required|dispute|validation|"
-    r"itemi[sz]ation|prompts?|consumer protection)|deletes?|threat\w*|overshadow\w*|demand\w*|"
+    r"itemi[sz]ation|prompts?|consumer protection)|deletes?|drops?|leaves? out|rearrang\w*|out of order|threat\w*|overshadow\w*|demand\w*|"
     r"more prominent|more prominently|larger than|contradict\w*|false|reorders? (the )?(prompts|"
     r"required)|hides?|blank|smaller|obscur\w*|urgent|confusing) "
 )

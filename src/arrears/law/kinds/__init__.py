@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from arrears.law.kinds.audited import Audited
 from arrears.law.kinds.contact import (
     ClosedHours,
     CollectOnlyFrom,
@@ -83,6 +84,8 @@ KINDS: dict[str, type[Any]] = {
     "duty": Duty,
     "effects": Effects,
     "test": LegalTest,
+    # judged over a whole history
+    "audited": Audited,
 }
 """Name of the TOML table to its dataclass, in the order in which findings are reported."""
 

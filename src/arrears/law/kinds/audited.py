@@ -7,8 +7,11 @@ audit cases (`given`), one at least for each side named.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from arrears.law.kinds.answering import UNKNOWN, Given, Line, answered
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Audited:
 
     sides: tuple[str, ...]
     figures: dict[str, Any] = field(default_factory=dict)
-    """Numbers by name; the last word of a name is its unit."""
+    """Numbers by name; the name says the unit."""
     lists: dict[str, Any] = field(default_factory=dict)
     """Vocabularies by name."""
 
@@ -28,13 +31,30 @@ class Audited:
     def __hash__(self) -> int:
         return hash((self.sides, repr(self.figures), repr(self.lists)))
 
-    def answers(self) -> tuple[str, ...]:
-        """The answers that a case must be seen to give."""
-        return self.sides
-
-    def answer(self, given: dict[str, Any]) -> str | None:
+    def answer(self, given: Given) -> str:
         """The audit's answer to a case stated in full."""
         from arrears.law.audit.judge import answer
 
         found = answer(given)["answer"]
-        return None if found is None else str(found)
+        return UNKNOWN if found is None else str(found)
+
+    def lines(self) -> tuple[Line, ...]:
+        """A case must be seen on each side."""
+        return tuple(answered(side) for side in self.sides)
+
+    def stands_on(self, given: Given) -> Iterable[Line]:
+        """The side on which a case with these facts stands."""
+        return (answered(self.answer(given)),)
+
+    def said(self, lang: str) -> list[tuple[str, str]]:
+        """What the encoding says, as (zh, en) pairs."""
+        zh = "按往来记录整体判断；可能的结论：" + "、".join(self.sides) + "。"
+        en = "judged over the whole history; the answers are " + ", ".join(self.sides) + "."
+        said = [(zh, en)]
+        for name, value in self.figures.items():
+            if isinstance(value, int):
+                said.append((f"{name} = {value}。", f"{name.replace('_', ' ')}: {value}."))
+        for name, words in self.lists.items():
+            listed = ", ".join(map(str, words))
+            said.append((f"{name}：{listed}。", f"{name.replace('_', ' ')}: {listed}."))
+        return said
