@@ -20,7 +20,7 @@ from arrears.book.load_files import Loaded, Progress, raw_table, run
 from arrears.book.mapping import Cell, Feed, Mapping
 from arrears.book.parse import listed, literal, quoted
 from arrears.book.table import TABLES
-from arrears.book.vocabulary import IN_ORDER, KEYS
+from arrears.book.vocabulary import CURRENCIES, IN_ORDER, KEYS
 from arrears.kernel.problem import Problem, Unusable
 
 OF_ACCOUNTS = ("instalments", "payments", "chargebacks", "pauses", "months", "parties")
@@ -166,7 +166,8 @@ def _currencies(con: duckdb.DuckDBPyConnection, accepted: Accepted, mapping: Map
         if mapping.currencies:
             allowed = listed(mapping.currencies)
             detail = literal(" and ".join(mapping.currencies))
-            _blame(con, made, "accounts", "currency_mix", "currency", "currency", detail, f"currency NOT IN {allowed}")
+            other = f"currency NOT IN {allowed} AND currency IN {listed(CURRENCIES)}"
+            _blame(con, made, "accounts", "currency_mix", "currency", "currency", detail, other)
             continue
         mixed = run(
             con,

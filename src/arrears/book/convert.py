@@ -72,8 +72,8 @@ class Converter:
         if feed.same_names:
             for name in self.loaded.columns[feed.source]:
                 if name in TABLES[feed.into]:
-                    cells.setdefault(name, replace(feed.plain, column=name))
-        return cells
+                    cells.setdefault(name, replace(feed.plain, constant=None, column=name))
+        return {**feed.fallback, **cells}
 
     def join_key(self, feed: Feed, place: int) -> tuple[str, str]:
         """(the sender's column, its SQL text) by which a join looks rows up: for messages."""

@@ -215,7 +215,9 @@ def _require(read: FileRead, mapping: Mapping, source: SourceFile) -> None:
     for feed in mapping.feeds_of(source.name):
         if feed.same_names:
             needed |= {
-                name for name, kind in TABLES[feed.into].items() if kind.startswith("!") and name not in feed.cells
+                name
+                for name, kind in TABLES[feed.into].items()
+                if kind.startswith("!") and name not in feed.cells and name not in feed.fallback
             }
     for column in sorted(needed):
         if column_named(column, read.header) is None:

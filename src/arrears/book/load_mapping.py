@@ -229,10 +229,11 @@ def _feeds(keys: _Keys, defaults: Cell, sources: Given[str, SourceFile], currenc
                     f"Did you mean {close[0]}?" if close else f"It has {', '.join(TABLES[into])}.",
                 )
             cells[column] = _cell(keys, column, _bind(how, bound), defaults)
-        if into == "accounts" and "currency" not in cells and len(currencies) == 1:
-            cells["currency"] = replace(defaults, constant=currencies[0])
-        _complete(keys, feed, cells)
-        yield replace(feed, cells=cells)
+        fallback = {}
+        if into == "accounts" and len(currencies) == 1:
+            fallback["currency"] = replace(defaults, constant=currencies[0])
+        _complete(keys, feed, {**fallback, **cells})
+        yield replace(feed, cells=cells, fallback=fallback)
 
 
 def _complete(keys: _Keys, feed: Feed, cells: Given[str, Cell]) -> None:

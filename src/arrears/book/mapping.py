@@ -75,6 +75,8 @@ class Feed:
     same_names: bool = False
     """Columns of the file that have a book column's name feed it, read as `plain` says."""
     plain: Cell = field(default_factory=lambda: Cell(constant=""))
+    fallback: Given[str, Cell] = field(default_factory=dict)
+    """For columns that neither `cells` nor the file has."""
 
 
 @dataclass(frozen=True, slots=True)
