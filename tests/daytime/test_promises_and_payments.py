@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,8 +22,8 @@ from arrears.store.open import Store
 from arrears.store.schema import accounts, consents, queue_items
 
 
-def promise(store: Store, debtor: Debtor, clock: str = "10:00", **more: object) -> PromiseTaken:
-    values: dict[str, object] = {
+def promise(store: Store, debtor: Debtor, clock: str = "10:00", **more: Any) -> PromiseTaken:
+    values: dict[str, Any] = {
         "account_id": debtor.account_id,
         "amount_cents": 1_200_00,
         "due_at": at("18:00", "2026-11-28"),
@@ -32,11 +33,11 @@ def promise(store: Store, debtor: Debtor, clock: str = "10:00", **more: object) 
         "at": at(clock),
         **more,
     }
-    return take_promise(store, **values)  # type: ignore[arg-type]
+    return take_promise(store, **values)
 
 
-def pay(store: Store, debtor: Debtor, cents: int, payment_id: str = "pay-1", **more: object) -> PaymentReceived:
-    values: dict[str, object] = {
+def pay(store: Store, debtor: Debtor, cents: int, payment_id: str = "pay-1", **more: Any) -> PaymentReceived:
+    values: dict[str, Any] = {
         "payment_id": payment_id,
         "account_id": debtor.account_id,
         "amount_cents": cents,
@@ -46,7 +47,7 @@ def pay(store: Store, debtor: Debtor, cents: int, payment_id: str = "pay-1", **m
         "by": "bank",
         **more,
     }
-    return receive_payment(store, **values)  # type: ignore[arg-type]
+    return receive_payment(store, **values)
 
 
 def test_a_promise_closes_the_takers_case_and_is_in_the_log(store: Store) -> None:
@@ -120,7 +121,7 @@ def test_due_today_is_read_where_the_borrower_said_it(store: Store) -> None:
         ({"account_id": "A-none"}, "account_unknown"),
     ],
 )
-def test_a_promise_that_cannot_be_meant_is_not_taken(store: Store, changes: dict[str, object], code: str) -> None:
+def test_a_promise_that_cannot_be_meant_is_not_taken(store: Store, changes: dict[str, Any], code: str) -> None:
     """With the reason, and nothing in the store or the log."""
     [debtor] = build(store)
 
@@ -244,7 +245,7 @@ def test_one_payment_id_with_two_amounts_is_refused(store: Store) -> None:
         ({"designation": "tip"}, "designation_unknown"),
     ],
 )
-def test_a_payment_that_cannot_be_meant_is_not_booked(store: Store, changes: dict[str, object], code: str) -> None:
+def test_a_payment_that_cannot_be_meant_is_not_booked(store: Store, changes: dict[str, Any], code: str) -> None:
     """With the reason, and nothing in the store or the log."""
     [debtor] = build(store)
 
@@ -364,13 +365,13 @@ def test_lifting_a_hold_that_has_ended_changes_nothing(store: Store) -> None:
         ({"ends_on": date(2026, 11, 24)}, "hold_ends_before_it_starts"),
     ],
 )
-def test_a_hold_that_cannot_be_meant_is_not_placed(store: Store, changes: dict[str, object], code: str) -> None:
+def test_a_hold_that_cannot_be_meant_is_not_placed(store: Store, changes: dict[str, Any], code: str) -> None:
     """With the reason."""
     [debtor] = build(store)
-    asked: dict[str, object] = {"person_id": debtor.person_id, "kind": "stop", "by": "li", "at": at("10:00"), **changes}
+    asked: dict[str, Any] = {"person_id": debtor.person_id, "kind": "stop", "by": "li", "at": at("10:00"), **changes}
 
     with pytest.raises(Unusable) as caught:
-        place_hold(store, **asked)  # type: ignore[arg-type]
+        place_hold(store, **asked)
 
     assert caught.value.problem.code == code
     assert item_now(store, debtor)["status"] == "waiting"

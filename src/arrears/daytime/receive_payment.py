@@ -90,7 +90,7 @@ def receive_payment(
             return _received(known, account, False, ())
         shares = split(
             amount_cents,
-            _overdue(account),
+            overdue_parts(account),
             product=account["product"],
             days_past_due=account["days_past_due"],
             designation=designation,
@@ -111,7 +111,7 @@ def receive_payment(
             "split": dict(shares.taken),
         }
         outcome.add_payment(connection, row)
-        now = _with_less_owed(account, shares.taken, amount_cents, rules or AgeingRules())
+        now = figures_after(account, shares.taken, amount_cents, rules or AgeingRules())
         outcome.set_account(connection, account_id, now)
         body: dict[str, Json] = {
             "payment_id": payment_id,
@@ -149,7 +149,7 @@ def reverse_payment(store: Store, payment_id: str, *, at: datetime, by: str) -> 
         # Figures of a night that already saw the payment are the next night's to correct.
         if payment["learned_on"] >= account["as_of"]:
             back = {component: -cents for component, cents in payment["split"].items()}
-            now = _with_less_owed(account, back, -payment["amount_cents"], AgeingRules())
+            now = figures_after(account, back, -payment["amount_cents"], AgeingRules())
             outcome.set_account(connection, payment["account_id"], now)
         body: dict[str, Json] = {"payment_id": payment_id, "account_id": payment["account_id"], "by": by}
         _, facts = _refresh_work(connection, account["person_id"], at)
@@ -165,7 +165,7 @@ def _borrower(connection: Connection, account: RowMapping) -> Person | None:
     return contact.lock_people(connection, [person_id]).get(person_id) if person_id else None
 
 
-def _overdue(account: RowMapping) -> dict[str, int]:
+def overdue_parts(account: RowMapping) -> dict[str, int]:
     """Overdue cents per component; all of it principal where the book gives the total alone."""
     parts = {component: account[f"overdue_{component}_cents"] for component in COMPONENTS}
     if any(cents is None for cents in parts.values()):
@@ -173,7 +173,7 @@ def _overdue(account: RowMapping) -> dict[str, int]:
     return parts
 
 
-def _with_less_owed(
+def figures_after(
     account: RowMapping, taken: Mapping[str, int], amount_cents: int, rules: AgeingRules
 ) -> dict[str, Any]:
     """The account's figures after `taken` came off its overdue components and `amount_cents` off what is owed."""

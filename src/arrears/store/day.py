@@ -1,0 +1,78 @@
+"""
+SQL of handing the day back to the next night: what was done and learned, in the shapes of the book.
+
+Reads:  a connection of `Store.read()`
+Gives:  rows of book.table CONTACTS, HOLDS and PAYMENTS, as mappings
+Never:  gives back what came from a book; writes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from arrears.law.local_time import local_date, plausible_zones
+from arrears.store.schema import attempts, holds, payments, persons, promises
+
+
+def day_contacts(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
+    """Attempts of the day up to and including `as_of`, in the shape of book.table.CONTACTS."""
+    end = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC) + timedelta(days=2)
+    wanted = select(attempts).where(attempts.c.source == "day", attempts.c.at < end).order_by(attempts.c.attempt_id)
+    for row in connection.execute(wanted).mappings():
+        if (row["local_day"] or row["at"].date()) <= as_of:
+            yield {
+                "contact_id": row["attempt_id"],
+                "person_id": row["recipient_id"],
+                "account_id": row["account_ids"][0] if row["account_ids"] else None,
+                "contact_point_id": row["contact_point_id"],
+                "number": row["number"],
+                "at": row["at"],
+                "channel": row["channel"],
+                "direction": row["direction"],
+                "connected": row["connected"],
+                "outcome": row["outcome"] or "not_recorded",
+            }
+
+
+def day_holds(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
+    """Holds the day placed, in the shape of book.table.HOLDS; a lifted one ends on the day it was lifted."""
+    wanted = (
+        select(holds, persons.c.time_zone)
+        .outerjoin(persons, persons.c.person_id == holds.c.person_id)
+        .where(holds.c.source == "day", holds.c.learned_on <= as_of)
+        .order_by(holds.c.person_id, holds.c.kind, holds.c.placed_on, holds.c.hold_id)
+    )
+    for row in connection.execute(wanted).mappings():
+        ends_on = row["ends_on"]
+        if row["lifted_at"] is not None:
+            places = plausible_zones(row["time_zone"])
+            lifted = local_date(row["lifted_at"], places[0]) if places else row["lifted_at"].date()
+            ends_on = lifted if ends_on is None else min(ends_on, lifted)
+        yield {
+            "person_id": row["person_id"],
+            "kind": row["kind"],
+            "placed_on": row["placed_on"],
+            "learned_on": row["learned_on"],
+            "ends_on": ends_on,
+        }
+
+
+def day_payments(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
+    """Payments the day received up to and including `as_of`, in the shape of book.table.PAYMENTS."""
+    names = ("payment_id", "account_id", "paid_on", "learned_on", "amount_cents", "reversed_on", "designation")
+    wanted = (
+        select(*(payments.c[name] for name in names))
+        .where(payments.c.source == "day", payments.c.learned_on <= as_of)
+        .order_by(payments.c.payment_id)
+    )
+    for row in connection.execute(wanted).mappings():
+        yield dict(row)
+
+
+def accounts_with_promises(connection: Connection) -> list[str]:
+    """Accounts that ever had a promise."""
+    return list(connection.execute(select(promises.c.account_id).distinct().order_by(promises.c.account_id)).scalars())
