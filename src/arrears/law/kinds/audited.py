@@ -7,6 +7,7 @@ audit cases (`given`), one at least for each side named.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +36,9 @@ class Audited:
         """The audit's answer to a case stated in full."""
         from arrears.law.audit.judge import answer
 
-        found = answer(given)["answer"]
+        # TOML has no null and an audit case may need one, so a case may be handed over as JSON text.
+        case = json.loads(given["json"]) if "json" in given else given
+        found = answer(case)["answer"]
         return UNKNOWN if found is None else str(found)
 
     def lines(self) -> tuple[Line, ...]:
