@@ -122,8 +122,8 @@ def _in_force(law: Law, at: datetime) -> tuple[Provision, ...]:
     """The day is read off each pack's own clock, since a provision begins at midnight where it is law."""
     days = {pack: local_date(at, zone_named(clock)) for pack, clock in law.clocks.items()}
     if len(set(days.values())) == 1:
-        return law.on(next(iter(days.values())))
-    held = [item for pack, day in days.items() for item in law.on(day) if item.pack == pack]
+        return law.on_contact(next(iter(days.values())))
+    held = [item for pack, day in days.items() for item in law.on_contact(day) if item.pack == pack]
     return tuple(sorted(held, key=law.order))
 
 

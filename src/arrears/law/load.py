@@ -19,7 +19,7 @@ import rfc8785
 from arrears.kernel.days import zone_named
 from arrears.kernel.problem import Problem, Unusable
 from arrears.law.cases import Case, read_cases
-from arrears.law.kinds import RANK
+from arrears.law.kinds import CONTACT_KINDS, RANK
 from arrears.law.provision import Provision
 from arrears.law.read_fields import Source, filled, read_toml
 from arrears.law.read_provision import read_provision
@@ -63,6 +63,7 @@ class Law:
     """Judge acts of any day by the law of this one: said on purpose, and part of law_id."""
     law_id: str = ""
     _on: dict[date, tuple[Provision, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _on_contact: dict[date, tuple[Provision, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def on(self, day: date) -> tuple[Provision, ...]:
         """Provisions in force on `day`. A day before a pack's first is refused: no rule is stretched back."""
@@ -72,6 +73,12 @@ class Law:
             held = (provision for provision in self.provisions if provision.in_force_on(day))
             self._on[day] = tuple(sorted(held, key=self.order))
         return self._on[day]
+
+    def on_contact(self, day: date) -> tuple[Provision, ...]:
+        """The part of `on(day)` that speaks about one act; what the gate reads at every attempt."""
+        if day not in self._on_contact:
+            self._on_contact[day] = tuple(item for item in self.on(day) if item.kind in CONTACT_KINDS)
+        return self._on_contact[day]
 
     def order(self, provision: Provision) -> tuple[int, int, bool, str, date]:
         """The fixed order of findings: kind, pack as loaded (the house last), general before limited, id."""
@@ -91,7 +98,7 @@ class Law:
 
     def pinned_to(self, day: date) -> Law:
         """The same packs, judging every act by the law in force on `day`: for books older than the packs."""
-        return _identified(replace(self, pinned_on=day, _on={}))
+        return _identified(replace(self, pinned_on=day, _on={}, _on_contact={}))
 
     @property
     def clocks(self) -> dict[str, str]:
