@@ -65,6 +65,10 @@ LANG = typer.Option("zh", help="zh or en.")
 ON_DAY = typer.Option(None, "--on", formats=["%Y-%m-%d"], help="Only what holds on this day.  [default: today]")
 RUN_DAY = typer.Option(None, "--run-on", formats=["%Y-%m-%d"], help="Day of the run.  [default: today]")
 
+UNDATED = date.min
+"""A day of run on which no reading is stale: to be read again, a stale law must be readable."""
+
+STALE = ("，已超过365天，须重新核读", ", more than 365 days ago: read it again")
 NOT_READ = ("（未读到原文，因此不显示）", "(its words were not read, so none are shown)")
 OPEN_END = ("至今", "to this day")
 ALLOWED = ("允许", "allowed")
@@ -83,7 +87,7 @@ def list_(
     Reads only; changes nothing. Exits 2 where a pack can't be trusted, with every fault in it.
     """
     en = _english(lang)
-    law = _law(pack)
+    law = _law(pack, run_on=UNDATED)
     on = day.date() if day else _today()
     shown = sorted((item for item in law.on(on) if _wanted(item, kind, find)), key=lambda item: item.id)
     current = ""
@@ -111,7 +115,7 @@ def show(
     nothing. Exits 2 where there is no such provision.
     """
     en = _english(lang)
-    law = _law(pack)
+    law = _law(pack, run_on=UNDATED)
     found = [item for item in law.provisions if provision_id in (item.id, item.note_id)]
     if day is not None:
         found = [item for item in found if item.in_force_on(day.date())]
@@ -157,6 +161,7 @@ def check(
 
 
 def _page(item: Provision, en: int) -> None:
+    from arrears.law.check import READ_EVERY_DAYS
     from arrears.law.plain import in_plain_words
 
     until = str(item.in_force_until) if item.in_force_until else OPEN_END[en]
@@ -168,7 +173,7 @@ def _page(item: Provision, en: int) -> None:
         ("force", VALUES[item.force][en]),
         ("confidence", VALUES[item.confidence][en]),
         ("in_force", f"{item.in_force_from} – {until}"),
-        ("read_on", str(item.read_on)),
+        ("read_on", f"{item.read_on}{STALE[en] if (_today() - item.read_on).days > READ_EVERY_DAYS else ''}"),
         ("scope", item.scope),
         ("gives_way_to", ", ".join(item.excepts)),
         ("note", item.note_id or ""),

@@ -7,6 +7,7 @@ Comes in: a provision. Goes out: sentences that say the same as the encoding and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from arrears.kernel.money import decimal_text
@@ -30,6 +31,16 @@ def in_plain_words(provision: Provision, lang: str) -> list[str]:
         zh, en = "适用机构：{}。", "Lenders: {}."
         sentences.append((zh if lang == "zh" else en).format(listed(provision.lenders, lang)))
     return sentences
+
+
+def allowed_again(at: datetime | None, lang: str) -> str:
+    """ "allowed again on 2026-11-25 08:00 Asia/Shanghai", or that nobody can say when."""
+    if at is None:
+        return "何时可以再联系，需先解除上述原因" if lang == "zh" else "allowed again only once the reason is gone"
+    place = getattr(at.tzinfo, "key", None) or at.tzname()
+    seconds = f":{at:%S}" if at.second else ""
+    clock = f"{at:%Y-%m-%d %H:%M}{seconds} {place}"
+    return f"{clock} 起可再联系" if lang == "zh" else f"allowed again on {clock}"
 
 
 def _closed_hours(rule: contact.ClosedHours, lang: str) -> Pairs:
