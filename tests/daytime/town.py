@@ -91,6 +91,20 @@ def build(
     return made
 
 
+def town_of(store: Store) -> list[Debtor]:
+    """The debtors that `build` put into this store, for another process that finds them there."""
+    with store.read() as connection:
+        wanted = (
+            select(queue_items.c.person_id, queue_items.c.lead_account_id, contact_points.c.value)
+            .join(contact_points, contact_points.c.person_id == queue_items.c.person_id)
+            .order_by(queue_items.c.priority)
+        )
+        return [
+            Debtor(person, account_id, phone, person.replace("P-", "C-"), derived_id("item", NIGHT, person))
+            for person, account_id, phone in connection.execute(wanted)
+        ]
+
+
 def user(name: str, role: str = "collector") -> dict[str, Any]:
     """A user row; nobody signs in with it."""
     return {
