@@ -11,16 +11,19 @@ import json
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from arrears.cli import EXIT_FOUND
 from arrears.kernel.problem import Problem, Unusable
+
+if TYPE_CHECKING:
+    from arrears.law.load import Law
 
 FIELDS = ("contact_id", "person", "debtor", "debt", "number", "at", "channel", "direction", "outcome", "time_zone")
 NEEDED = ("person", "debt", "at", "channel", "direction", "time_zone")
@@ -148,72 +151,77 @@ def _identifier(name: str) -> str:
 def audited(log: Path, mapping: str, pack: str, format_: str, held: Path | None, run_on: date) -> int:
     """Audit a log and print it. Gives the exit code: 0, or 1 where something was found or held."""
     import duckdb
-    import ibis
 
-    from arrears.law.audit.log import counted_with, countings, findings, known_zones, offsets
-    from arrears.law.audit.log_rows import HELD, read_rows
+    from arrears.law.audit.log_rows import HELD
     from arrears.law.load import load_law
 
     law = load_law([pack], run_on, house=False)
-    first_day = next(item.first_day for item in law.packs if item.id == pack)
     connection = duckdb.connect()
     read_log(connection, log, read_mapping(mapping), mapping)
+    counts: Counter[str] = Counter()
+    shown: list[dict[str, Any]] = []
+    for body in examine(connection, law, pack):
+        counts[body["provision"]] += 1
+        if format_ == "json":
+            typer.echo(json.dumps(body, ensure_ascii=False))
+        else:
+            shown.append(body)
+    total, kept_out = _print_held(connection, format_, HELD, held)
+    if format_ == "table":
+        _print_table(shown)
+    _print_summary(total, kept_out, counts)
+    return EXIT_FOUND if counts or kept_out else 0
+
+
+def examine(connection: Any, law: Law, pack: str) -> Iterator[dict[str, Any]]:
+    """
+    Every finding about the rows of the table `contact_log`, in the order of the file.
+
+    Leaves the tables `log_rows` (the rows, with `held`) and `findings` behind.
+    """
+    import ibis
+
+    from arrears.law.audit.log import counted_with, countings, findings, known_zones, offsets
+    from arrears.law.audit.log_rows import read_rows
+
+    first_day = next(item.first_day for item in law.packs if item.id == pack)
     engine = ibis.duckdb.from_connection(connection)
-    raw = engine.table("contact_log")
     zones = known_zones([row[0] for row in connection.execute("SELECT DISTINCT time_zone FROM contact_log").fetchall()])
     first_s = int(datetime.combine(first_day, time(0), UTC).timestamp())
-    rows = _kept(engine, "log_rows", read_rows(raw, zones, first_s))
+    rows = _kept(engine, "log_rows", read_rows(engine.table("contact_log"), zones, first_s))
     span = connection.execute("SELECT min(at_s), max(at_s) FROM log_rows WHERE held IS NULL").fetchall()[0]
     connection.register("shifts_given", offsets(zones, _day(span[0], first_day), _day(span[1], first_day)))
     connection.execute("CREATE TABLE shifts AS SELECT * FROM shifts_given").fetchall()
     shifts = engine.table("shifts")
     over = _kept(engine, "findings", findings(rows, shifts, law, pack))
-    events: dict[tuple[int, str], list[str]] = {}
+    behind: dict[tuple[int, str], list[str]] = {}
     for counting in countings(law, pack):
         if connection.execute("SELECT 1 FROM findings WHERE provision = ? LIMIT 1", [counting.provision]).fetchall():
             found = engine.to_pyarrow(counted_with(rows, shifts, over, counting)).to_pylist()
-            events.update({(line["row"], counting.provision): line["events"] for line in found})
-    words = {item.id: item for item in law.provisions}
-    counts: Counter[str] = Counter()
-    printed: list[dict[str, Any]] = []
-    named = (
+            behind.update({(line["row"], counting.provision): line["events"] for line in found})
+    provisions = {item.id: item for item in law.provisions}
+    cursor = connection.execute(
         "SELECT f.*, r.contact_id AS since FROM findings f LEFT JOIN log_rows r ON r.row = f.since_row ORDER BY 1, 7"
     )
-    cursor = connection.execute(named)
     names = [column[0] for column in cursor.description]
-    for line in cursor.fetchall():
-        found_row = dict(zip(names, line, strict=True))
-        provision = words[found_row["provision"]]
-        behind = events.get((found_row["row"], provision.id))
-        if behind is None:
-            behind = (
-                [found_row["contact_id"]]
-                if found_row["since"] is None
-                else [found_row["since"], found_row["contact_id"]]
-            )
-        counts[provision.id] += 1
-        body = {
-            "row": found_row["row"],
-            "contact": found_row["contact_id"],
-            "person": found_row["person"],
-            "debt": found_row["debt"],
-            "number": found_row["number"],
-            "at": found_row["at"],
+    for values in cursor.fetchall():
+        line = dict(zip(names, values, strict=True))
+        provision = provisions[line["provision"]]
+        alone = [line["contact_id"]] if line["since"] is None else [line["since"], line["contact_id"]]
+        yield {
+            "row": line["row"],
+            "contact": line["contact_id"],
+            "person": line["person"],
+            "debt": line["debt"],
+            "number": line["number"],
+            "at": line["at"],
             "provision": provision.id,
             "clause": provision.citation,
             "force": provision.force,
             "confidence": provision.confidence,
-            "counted": found_row["counted"],
-            "events": behind,
+            "counted": line["counted"],
+            "events": behind.get((line["row"], provision.id), alone),
         }
-        printed.append(body)
-        if format_ == "json":
-            typer.echo(json.dumps(body, ensure_ascii=False))
-    total, kept_out = _print_held(connection, format_, HELD, held)
-    if format_ == "table":
-        _print_table(printed)
-    _print_summary(total, kept_out, counts)
-    return EXIT_FOUND if counts or kept_out else 0
 
 
 def _kept(engine: Any, name: str, expression: Any) -> Any:
