@@ -21,6 +21,7 @@ DECIMALS = {"units": 2, "cents": 0, "wan": 6}
 CURRENCY_SIGNS = r"^(CNY|RMB|NT\$|US\$|HK\$|[¥￥$€£])\s*"
 EXPONENT = "-?[0-9](\\.[0-9]+)?[eE]\\+?[0-9]{1,2}"
 WIDE, NARROW = "０１２３４５６７８９．，－", "0123456789.,-"
+_LARGEST = 9_000_000_000_000_000_000
 YES = ("true", "t", "yes", "y", "1", "是", "有")
 NO = ("false", "f", "no", "n", "0", "否")
 LONG_IDS = ("_id", "id_number", "value", "number")
@@ -76,11 +77,16 @@ def value_of(name: str, base: str, cell: Cell, text: str, kind: str) -> str:
 def _amount(cell: Cell, text: str, kind: str) -> str:
     decimals = DECIMALS[cell.amount]
     scale = 10**decimals
+
+    def bounded(sql: str) -> str:
+        # What would not fit is absurd all the same, and must be told so rather than lost.
+        return f"CAST(least(greatest({sql}, -{_LARGEST}), {_LARGEST}) AS BIGINT)"
+
     if kind == "BIGINT":
-        return f"TRY_CAST({text}::HUGEINT * {scale} AS BIGINT)"
+        return bounded(f"{text}::HUGEINT * {scale}")
 
     def cents(sql: str) -> str:
-        return f"TRY_CAST(TRY_CAST({sql} AS DECIMAL(24, {decimals})) * {scale} AS BIGINT)"
+        return bounded(f"CAST(TRY_CAST({sql} AS DECIMAL(24, {decimals})) * {scale} AS HUGEINT)")
 
     tail = rf"(\.[0-9]{{1,{decimals}}}0*)?" if decimals else r"(\.0+)?"
     bare = f"regexp_replace(translate({text}, '{WIDE}', '{NARROW}'), {literal(CURRENCY_SIGNS)}, '')"
@@ -108,7 +114,7 @@ def _whole(text: str) -> str:
 def _rate(cell: Cell, text: str) -> str:
     scale = {"percent": 100, "fraction": 10_000, "bps": 1}[cell.rate]
     text = f"CAST({text} AS VARCHAR)"
-    number = f"CAST(rtrim({text}, '%％ ') AS DECIMAL(18, 8))"
+    number = f"TRY_CAST(rtrim({text}, '%％ ') AS DECIMAL(18, 8))"
     percent = f"CASE WHEN regexp_matches({text}, '[%％]') THEN 100 ELSE {scale} END"
     return (
         f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,6}}(\\.[0-9]+)? ?[%％]?') "
@@ -121,11 +127,11 @@ def _date(cell: Cell, text: str) -> str:
     if cell.century is None:
         forms = ", ".join(literal(form) for form in cell.date)
         return f"CAST(TRY_STRPTIME({text}, [{forms}]) AS DATE)"
-    month = f"CAST(substr({text}, 3, 2) AS INTEGER)"
+    month = f"TRY_CAST(substr({text}, 3, 2) AS INTEGER)"
     month = f"CASE WHEN {month} > {cell.month_offset} THEN {month} - {cell.month_offset} ELSE {month} END"
     return (
         f"CASE WHEN regexp_full_match({text}, '[0-9]{{6}}') THEN TRY_CAST(({cell.century} + "
-        f"CAST(substr({text}, 1, 2) AS INTEGER)) || '-' || ({month}) || '-' || substr({text}, 5, 2) AS DATE) END"
+        f"TRY_CAST(substr({text}, 1, 2) AS INTEGER)) || '-' || ({month}) || '-' || substr({text}, 5, 2) AS DATE) END"
     )
 
 

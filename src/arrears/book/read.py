@@ -35,7 +35,7 @@ def open_book(directory: Path, con: Any) -> Snapshot:
     for name, columns in TABLES.items():
         file = directory / f"{name}.parquet"
         if name in manifest["absent"]:
-            tables[name] = empty(columns)
+            tables[name] = conform(empty(columns), columns, name=name)
         elif file.exists():
             tables[name] = conform(con.read_parquet(str(file)), columns, name=name)
         else:
