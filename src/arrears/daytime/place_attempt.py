@@ -15,7 +15,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping
 
-from arrears.contact.gate import CHANNELS_OF, PRESSING, decide, given_before, grounds_against
+from arrears.contact.gate import CHANNELS_OF, PRESSING, Situation, decide, given_before, grounds_against
 from arrears.contact.number import number_as_counted
 from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
 from arrears.daytime.gather import local_day_of, read_case, situation
@@ -25,6 +25,7 @@ from arrears.kernel.fact import Fact
 from arrears.law.act import Act
 from arrears.law.kinds.contact import PURPOSES
 from arrears.law.load import Law
+from arrears.law.room import Room, room_left
 from arrears.queue.claim import LEASE, QueueItem
 from arrears.store import contact, queue
 from arrears.store.contact import Asked, Point
@@ -49,6 +50,8 @@ class Preview:
     """borrower | co_borrower | guarantor | contact_person | third_party"""
     grounds: tuple[Ground, ...]
     allowed_again_at: datetime | None
+    room: tuple[Room, ...] = ()
+    """How much of each count is used: why a contact is still allowed."""
 
     @property
     def allowed(self) -> bool:
@@ -100,10 +103,19 @@ def preview(
                     recipient_role=asked.act.recipient_role,
                     grounds=grounds,
                     allowed_again_at=lapses_at(grounds),
+                    room=_room(law, asked),
                 )
             )
     # Stable: within one party the points keep the order in which they were read.
     return sorted(found, key=lambda each: (_ORDER[each.recipient_role], each.recipient_id))
+
+
+def _room(law: Law, asked: Situation) -> tuple[Room, ...]:
+    """Each count once: accounts of two products may be bound by the same provision."""
+    found = {
+        room.provision_id: room for each in asked.standings for room in room_left(law, asked.act, each, asked.history)
+    }
+    return tuple(found.values())
 
 
 _ORDER = {

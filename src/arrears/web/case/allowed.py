@@ -17,7 +17,7 @@ from arrears.daytime import Preview
 from arrears.law.local_time import plausible_zones
 from arrears.store.pages import CasePage, Row
 from arrears.web.masks import masked_name, masked_point
-from arrears.web.words.catalogue import Words
+from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
 
 
@@ -33,6 +33,15 @@ class GroundLine:
     channels: str
     """The channels it stands against, named only where others of the same point are free of it."""
     again: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLine:
+    """One count that still has room, with the clause that draws it."""
+
+    words: str
+    citation: str
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class Way:
     invalid: bool
     channels: tuple[ChannelButton, ...]
     grounds: tuple[GroundLine, ...]
+    room: tuple[RoomLine, ...]
     state: str
     """allowed | refused, by every channel, or mixed"""
 
@@ -111,10 +121,35 @@ def ways_of(
                     for each in its
                 ),
                 grounds=_grounds(its, words, there[0] if there else zone),
+                room=_room(its, words),
                 state=_state(its),
             )
         )
     return ways
+
+
+COUNTED = {
+    ("connected_call", "debtor"): marked("Connected calls today: %(used)s of %(at_most)s"),
+    ("dial", "number"): marked("Dials to this number today: %(used)s of %(at_most)s"),
+    ("message", "number"): marked("Messages to this number today: %(used)s of %(at_most)s"),
+    ("message", "debtor"): marked("Messages today: %(used)s of %(at_most)s"),
+    ("message", "person"): marked("Messages today: %(used)s of %(at_most)s"),
+}
+
+
+def _room(its: Sequence[Preview], words: Words) -> tuple[RoomLine, ...]:
+    """The counts of the channels that are allowed, each once."""
+    found: dict[str, RoomLine] = {}
+    for room in (room for preview in its if preview.allowed for room in preview.room):
+        message = COUNTED.get((room.what, room.per)) if room.days == 1 else None
+        told = words.say(
+            message or marked("Contacts of this kind in %(days)s days: %(used)s of %(at_most)s"),
+            **({} if message else {"days": room.days}),
+            used=room.used,
+            at_most=room.at_most,
+        )
+        found.setdefault(room.provision_id, RoomLine(told, room.citation, label(words, "confidence", room.confidence)))
+    return tuple(found.values())
 
 
 def _state(its: Sequence[Preview]) -> str:
@@ -154,8 +189,11 @@ def ground_line(ground: Ground, words: Words, zone: tzinfo, channels: Sequence[s
     return GroundLine(
         reason=named,
         words="" if told == named else told,
-        citation=ground.citation,
-        confidence=label(words, "confidence", ground.confidence) if ground.confidence else None,
+        # The house's own line has no clause to name: what it is, is said in the reader's language.
+        citation=label(words, "force", "house") if ground.force == "house" else ground.citation,
+        confidence=label(words, "confidence", ground.confidence)
+        if ground.confidence and ground.force != "house"
+        else None,
         force=label(words, "force", ground.force) if ground.force else None,
         channels=words.pair("、", ", ").join(label(words, "channel", channel) for channel in channels),
         again=words.moment(ground.allowed_again_at, zone) if ground.allowed_again_at else None,
