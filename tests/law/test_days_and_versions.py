@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import ibis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.law.worlds import World, tables
 
+from arrears.book.lawful_sources import LAWFUL_SOURCES
 from arrears.kernel.days import aware, zone_named
 from arrears.kernel.problem import Unusable
-from arrears.law.act import Act, Standing
+from arrears.law.act import Act, PastContact, Standing
 from arrears.law.check import problems_between
+from arrears.law.differences import verdicts_that_differ
 from arrears.law.judge import judge
 from arrears.law.kinds.contact import ClosedHours
 from arrears.law.load import Law, Pack, load_law, provisions_of
@@ -178,3 +182,42 @@ def test_an_instant_falls_into_exactly_one_piece_with_its_own_offset_and_day(tex
             its_day = local.date() - timedelta(days=back)
             assert local_date(datetime.fromtimestamp(start, UTC), zone_named(place)) == its_day
             assert local_date(datetime.fromtimestamp(start - 1, UTC), zone_named(place)) < its_day
+
+
+def test_acts_that_a_change_of_law_decides_otherwise_are_named() -> None:
+    """The seventh dial of a day was free in 2025 and is not in 2026; a letter at noon is lawful under both."""
+    at = aware("2026-03-05T15:00:00+08:00")
+    standing = Standing("Asia/Shanghai", facts=dict.fromkeys(FACTS))
+    call = Act(at, "call", "P-1", "P-1", "borrower", number="199-0000-0001", lawful_source="contract")
+    letter = Act(at, "letter", "P-1", "P-1", "borrower", lawful_source="contract")
+    history = [
+        PastContact(f"C-{n}", at - timedelta(hours=1, minutes=n), "call", "P-1", "P-1", "outbound", call.number, False)
+        for n in range(6)
+    ]
+    acts, past = tables(World(date(2026, 3, 5), [(call, standing), (letter, standing)], history), arrays=False)
+    differ = verdicts_that_differ(
+        LAW,
+        acts,
+        past,
+        as_of=date(2026, 3, 5),
+        first=date(2025, 12, 31),
+        second=date(2026, 3, 5),
+        zones=["Asia/Shanghai"],
+    )
+    assert ibis.duckdb.connect().to_pyarrow(differ).to_pylist() == [
+        {
+            "act_id": "A-0",
+            "allowed_before": True,
+            "provision_before": None,
+            "allowed_after": False,
+            "provision_after": "cn.cba_2026.dial_attempts",
+        }
+    ]
+
+
+FACTS = ["debtor_number_invalid", "visitors", "visit_ids_carried", "visit_recorded", "visit_entry_agreed"]
+
+
+def test_the_import_and_the_gate_know_the_same_lawful_sources() -> None:
+    """What the book takes in is what the gate lets through: six sources, by the same names."""
+    assert set(LAW.get("cn.cba_2026.contact_data_sources").encoding.sources) == set(LAWFUL_SOURCES)

@@ -111,3 +111,15 @@ def test_what_can_not_be_answered_says_what_to_do(words: list[str], what: str) -
     result = RUN.invoke(app, words)
     assert result.exit_code == 2
     assert what in result.output
+
+
+def test_what_changed_between_two_days_is_shown_on_both_sides() -> None:
+    """The fine for harassing messages doubled with 2026, and the guide began at the end of January."""
+    page = said("diff", "--from", "2025-12-31", "--to", "2026-01-30", "--lang", "en")
+    assert "changed  cn.psapl.harassing_messages" in page
+    assert "-   A fine of up to CNY 500.00." in page
+    assert "+   A fine of up to CNY 1000.00." in page
+    assert "began  cn.cba_2026.dial_attempts" in page
+    assert "2026-01-30: 0 provisions differ" in said(
+        "diff", "--from", "2026-01-30", "--to", "2026-01-30", "--lang", "en"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from arrears.cli._law_audit import audit
-from arrears.cli._law_pages import check, list_, show
+from arrears.cli._law_pages import check, diff, list_, show
 
 app = typer.Typer(help="The law as data: what it says, and what a contact history shows against it.")
 
@@ -18,4 +18,5 @@ def law() -> None:
 app.command(name="list")(list_)
 app.command(name="show")(show)
 app.command(name="check")(check)
+app.command(name="diff")(diff)
 app.command(name="audit")(audit)
