@@ -91,7 +91,7 @@ def _with_months(accounts: ir.Table, snapshot: Snapshot) -> ir.Table:
 
 def _with_source(accounts: ir.Table, rules: AgeingRules) -> ir.Table:
     """Accounts with `age_source` and `told_days`: the days a word, a number or a month tells, where one does."""
-    by_month = ibis.greatest((accounts.months_late - 1) * _DAYS_IN_A_MONTH_LATE + 1, 0)
+    by_month = (accounts.months_late - 1) * _DAYS_IN_A_MONTH_LATE + 1
     coded = _coded_days(accounts.status_code, rules)
     month_coded = _coded_days(accounts.month_status_code, rules)
     accounts = accounts.mutate(

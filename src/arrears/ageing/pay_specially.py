@@ -143,7 +143,8 @@ def unpaid(payments: ir.Table, ledger: Ledger, back: ir.Table | None, line: ir.T
         **{f"{aim}_pool": _pool(aims, aim) for aim in (PRINCIPAL_FIRST, *COMPONENTS)},
         until=aims.paid_on.max(where=aims.aim == PRINCIPAL_FIRST),
     )
-    pools = pools.inner_join(line.select("account_id", "reach_cents"), "account_id")
+    some = line.filter(line.aimed_cents > 0).select("account_id", "reach_cents")
+    pools = pools.inner_join(some, "account_id")
     rows = as_debts(ledger.instalments).inner_join(pools.select("account_id", "reach_cents"), "account_id")
     left = spent(rows, rows.reach_cents - before(rows, sum_of(rows, COMPONENTS)), rules.order)
     if back is not None:
