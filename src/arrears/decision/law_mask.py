@@ -73,14 +73,16 @@ def acts_of(late: ir.Table, channel: str) -> ir.Table:
 
 def masked(late: ir.Table, history: ir.Table, law: Law, policy: Policy, as_of: date, zones: Sequence[str]) -> ir.Table:
     """`late` with `<channel>_allowed` and `<channel>_provision` for every channel of the policy."""
+    judged = late
     for channel in policy.channels:
         verdicts = judge_columns(law, acts_of(late, channel), history, as_of=as_of, zones=zones)
         verdicts = verdicts.select(
             **{"of_act": "act_id", f"{channel}_allowed": "allowed", f"{channel}_provision": "provision_id"}
         )
-        late = late.left_join(verdicts, late.account_id == verdicts.of_act).drop("of_act")
-        late = late.mutate(**{f"{channel}_allowed": late[f"{channel}_allowed"].fill_null(False)})
-    return late
+        judged = judged.left_join(verdicts, judged.account_id == verdicts.of_act).drop("of_act")
+    return judged.mutate(
+        **{f"{channel}_allowed": judged[f"{channel}_allowed"].fill_null(False) for channel in policy.channels}
+    )
 
 
 def hold_provisions(law: Law, as_of: date) -> dict[str, str]:

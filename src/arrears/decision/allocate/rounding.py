@@ -19,6 +19,10 @@ from arrears.decision.allocate.problem import NOT_ALLOWED, NOTHING, PRICE_SCALE,
 
 CORE_KINDS = 100
 """About so many kinds near a tie are looked at for each treatment."""
+MOST_CORE_KINDS = 2000
+"""A treatment few may have makes the first slack too wide; it is cut until the core is this small."""
+MOST_VARIABLES = 6000
+"""A larger programme is left to the greedy fill: the gap says what that costs."""
 MOST_NODES = 100
 AIM = 1e-7
 """The programme stops when what is left to gain is proven below this share of the whole."""
@@ -69,20 +73,26 @@ def slack_for(kinds: Kinds, terms: Terms, prices: tuple[int, ...], wanted: int) 
 
 def round_to_fit(passes: Passes, terms: Terms, prices: tuple[int, ...], kinds: Kinds, bound: int) -> Rounded:
     """The core around these prices, chosen so that the whole fits; a wider core where the first does not."""
-    wanted, charges = CORE_KINDS, terms.charges(prices)
+    charges = terms.charges(prices)
+    slack = slack_for(kinds, terms, prices, CORE_KINDS)
+    widened = False
     while True:
-        slack = slack_for(kinds, terms, prices, wanted)
-        least = [charge - s for charge, s in zip(charges, slack, strict=True)]
-        most = [charge + s for charge, s in zip(charges, slack, strict=True)]
+        least = [charge - near for charge, near in zip(charges, slack, strict=True)]
+        most = [charge + near for charge, near in zip(charges, slack, strict=True)]
         fixed, core = passes.screen(least, most)
         left = [
             None if limit is None else limit - used for limit, used in zip(terms.limits, fixed.used(terms), strict=True)
         ]
-        if all(room is None or room >= 0 for room in left):
+        if any(room is not None and room < 0 for room in left):
+            if core.units == passes.units:
+                raise ArithmeticError(
+                    "no plan fits, not even an empty one: this is a fault in arrears, please report it"
+                )
+            widened, slack = True, tuple(4 * near + PRICE_SCALE for near in slack)
+        elif len(core.counts) > MOST_CORE_KINDS and any(slack) and not widened:
+            slack = tuple(near // 4 for near in slack)
+        else:
             break
-        if wanted >= len(kinds.counts):
-            raise ArithmeticError("the prices leave no plan that fits: this is a fault in arrears, please report it")
-        wanted *= 4
     takes = _core_by_greed(core, terms, prices, left)
     exact = _core_by_programme(core, terms, prices, left, slack, bound)
     if exact is not None and _worth(exact, core) > _worth(takes, core):
@@ -111,6 +121,8 @@ def _core_by_programme(
     rows, cols = np.nonzero(merged.values > NOT_ALLOWED)
     if len(rows) == 0:
         return np.zeros(core.values.shape, dtype=np.int64)
+    if len(rows) > MOST_VARIABLES:
+        return None
     variables = np.arange(len(rows))
     of_kind = csr_matrix((np.ones(len(rows)), (rows, variables)), shape=(len(merged.counts), len(rows)))
     constraints = [LinearConstraint(of_kind, -np.inf, merged.counts.astype(np.float64))]
@@ -125,7 +137,11 @@ def _core_by_programme(
         integrality=np.ones(len(rows)),
         bounds=Bounds(0, merged.counts[rows].astype(np.float64)),
         constraints=constraints,
-        options={"node_limit": MOST_NODES, "mip_rel_gap": min(aim / max(float(np.abs(worth).sum()), 1.0), 1e-3)},
+        options={
+            "node_limit": MOST_NODES,
+            "presolve": False,
+            "mip_rel_gap": min(aim / max(float(np.abs(worth).sum()), 1.0), 1e-3),
+        },
     )
     if found.x is None:
         return None
