@@ -1,8 +1,12 @@
-"""How the tests start the browser that is on the machine; none is ever downloaded."""
+"""The browser that is on the machine (none is ever downloaded), and a person at it."""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+from tests.web.small_book import PASSWORD
 
 LAUNCH = [
     "--headless=new",
@@ -22,3 +26,39 @@ def chromium() -> str:
     if found is None:
         raise RuntimeError("no Chromium on this machine: run `scripts/setup test` (make test does), which installs it")
     return found
+
+
+@dataclass
+class Person:
+    """Somebody who works in the workspace."""
+
+    page: Page
+
+    def signs_in(self, username: str) -> Person:
+        self.page.goto("/sign-in")
+        self.page.fill("#field-username", username)
+        self.page.fill("#field-password", PASSWORD)
+        self.page.press("#field-password", "Enter")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        return self
+
+    def presses(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def arrives(self, pattern: str) -> None:
+        """Waits for an address; a step that goes nowhere fails here."""
+        self.page.wait_for_url(pattern)
+
+    def sees(self, *texts: str) -> None:
+        """Each text stands on the page for everybody to read."""
+        for text in texts:
+            self.page.get_by_text(text).first.wait_for(state="visible")
+
+    @property
+    def text(self) -> str:
+        return self.page.inner_text("body")
+
+    @property
+    def overflow_px(self) -> int:
+        """How far the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

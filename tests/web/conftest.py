@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,9 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from starlette.types import Receive, Scope, Send
+from tests.web.browser import LAUNCH, Person, chromium
 from tests.web.small_book import AS_OF, NOON, PASSWORD, fill
 
 from arrears.daytime import create_user
@@ -90,20 +93,71 @@ def client(workspace: Workspace) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.fixture
-def served(workspace: Workspace) -> Iterator[Workspace]:
-    """The same application, answering on a free port of this machine."""
-    config = uvicorn.Config(workspace.app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+class Switch:
+    """One server for the session; each test hangs its own application behind it."""
+
+    def __init__(self) -> None:
+        self.behind: FastAPI | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.behind is None:
+            raise RuntimeError("no test has put an application behind the switch")
+        await self.behind(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[tuple[Switch, str]]:
+    """The switch and its address on a free port of this machine."""
+    switch = Switch()
+    running = uvicorn.Server(uvicorn.Config(switch, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20
-    while not server.started:
+    while not running.started:
         if time.monotonic() > deadline:
             raise RuntimeError("the workspace did not start within 20 s")
         time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    workspace.address = f"http://127.0.0.1:{port}"
-    yield workspace
-    server.should_exit = True
+    yield switch, f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
+    running.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture
+def served(workspace: Workspace, server: tuple[Switch, str]) -> Iterator[Workspace]:
+    """The workspace of this test, answering over HTTP."""
+    switch, workspace.address = server
+    switch.behind = workspace.app
+    yield workspace
+    switch.behind = None
+
+
+@pytest.fixture(scope="session")
+def chromium_running() -> Iterator[Browser]:
+    """One headless Chromium for the session."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(chromium_running: Browser, served: Workspace) -> Iterator[Callable[..., Person]]:
+    """Somebody at a browser of their own: `person("tom")` signs in. Any script error on any page fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def sit_down(username: str, *, width: int = 1440, height: int = 900) -> Person:
+        context = chromium_running.new_context(
+            base_url=served.address, viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        return Person(page).signs_in(username)
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+    assert errors == []

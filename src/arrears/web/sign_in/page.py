@@ -48,7 +48,15 @@ def front(visitor: Visiting) -> Response:
 def ask(request: Request, visitor: Visiting, work: Working, next: str = "/") -> Response:
     if visitor.user is not None:
         return go_to(first_page(visitor.user))
-    return work.pages.show(request, "sign_in/page.html", next=local_path(next), username="", wrong=False, minutes=None)
+    return work.pages.show(
+        request,
+        "sign_in/page.html",
+        next=local_path(next),
+        username="",
+        wrong=False,
+        minutes=None,
+        ended=bool(request.cookies.get(SESSION_COOKIE)),
+    )
 
 
 @router.post("/sign-in")
@@ -68,6 +76,7 @@ def enter(request: Request, visitor: Visiting, work: Working, form: Posted) -> R
             username=form.get("username", "")[:80],
             wrong=True,
             minutes=minutes,
+            ended=False,
         )
     before = request.cookies.get(SESSION_COOKIE)
     if before:

@@ -6,11 +6,14 @@ Comes in: a row of the plan. Goes out: one sentence with its numbers. An expecta
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from arrears.decision.load import load_policy, shipped
 from arrears.web.words.catalogue import Words
 from arrears.web.words.labels import LABELS
+
+_HEAD = re.compile("[:：（(]")
 
 
 @cache
@@ -19,17 +22,19 @@ def _shipped_words() -> dict[str, tuple[str, str]]:
     return {one.id: (one.zh, one.en) for name in shipped() for one in load_policy(name).treatments}
 
 
-def treatment(words: Words, treatment_id: str | None, channel: str | None = None, *, begins: bool = True) -> str:
+def treatment(
+    words: Words, treatment_id: str | None, channel: str | None = None, *, begins: bool = True, whole: bool = False
+) -> str:
     """
     A treatment's name as the policy words it; one of a lender's own policy by its channel and id.
 
-    `begins` is False inside a sentence.
+    `begins` is False inside a sentence; `whole` keeps what the policy explains after a colon or in brackets.
     """
     if treatment_id is None:
         return words.say("Nothing tonight")
     pair = _shipped_words().get(treatment_id)
     if pair is not None:
-        name = words.pair(*pair)
+        name = words.pair(*pair) if whole else _HEAD.split(words.pair(*pair), maxsplit=1)[0].strip()
         return name[:1].upper() + name[1:] if begins else name
     plain = treatment_id.replace("_", " ")
     if channel and channel != "none" and channel in LABELS["channel"]:

@@ -1,0 +1,226 @@
+"""What holds for every page and every form: forgery, roles, headers, hostile text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from tests.web.asking import sign_in, token_on, words_of
+from tests.web.conftest import Workspace
+from tests.web.small_book import HOSTILE
+
+from arrears.web.render import HEADERS, HERE
+
+PAGES = ("/queue", "/case/queue-wang", "/case/queue-hostile", "/case/queue-card", "/night", "/style")
+TEMPLATES = sorted(HERE.rglob("*.html"))
+
+
+def routes(app: FastAPI) -> Iterator[APIRoute]:
+    """Every page and form of the application, those of its page folders too."""
+    waiting: list[Any] = list(app.routes)
+    while waiting:
+        route = waiting.pop()
+        if isinstance(route, APIRoute):
+            yield route
+        elif hasattr(route, "original_router"):
+            waiting.extend(route.original_router.routes)
+
+
+def forms(app: FastAPI) -> list[str]:
+    """Every address that a form may be sent to."""
+    return sorted(route.path.replace("{item_id}", "queue-wang") for route in routes(app) if "POST" in route.methods)
+
+
+def test_a_form_without_the_token_changes_nothing(client: TestClient, workspace: Workspace) -> None:
+    """Every address that changes something refuses a form that no page of ours made."""
+    sign_in(client, "lina")
+    paths = forms(workspace.app)
+    assert len(paths) >= 12
+    for path in paths:
+        answer = client.post(path, data={"kind": "dispute", "outcome": "no_answer"})
+        assert answer.status_code == 403, path
+        assert "表单未被接受" in words_of(answer.text), path
+
+
+def test_another_persons_token_is_of_no_use(client: TestClient, workspace: Workspace) -> None:
+    """The token belongs to one session: that of a colleague, or of a visitor, is refused."""
+    sign_in(client, "tom")
+    toms = token_on(client.get("/queue").text)
+    client.cookies.clear()
+    guests = token_on(client.get("/sign-in").text)
+    sign_in(client, "lina")
+    for token in (toms, guests, "0" * 64, ""):
+        assert client.post("/queue/next", data={"csrf": token}).status_code == 403
+
+
+def test_a_form_from_another_site_is_refused_even_with_the_token(client: TestClient) -> None:
+    """The browser says where a form comes from; another origin than ours changes nothing."""
+    sign_in(client, "lina")
+    token = token_on(client.get("/queue").text)
+    assert (
+        client.post("/queue/next", data={"csrf": token}, headers={"origin": "https://evil.example"}).status_code == 403
+    )
+    assert client.post("/queue/next", data={"csrf": token}, headers={"origin": "http://testserver"}).status_code == 303
+
+
+def test_a_form_larger_than_any_of_ours_is_refused_unread(client: TestClient) -> None:
+    """64 KiB is more than every field of every page together."""
+    sign_in(client, "lina")
+    token = token_on(client.get("/queue").text)
+    answer = client.post("/case/queue-wang/hold", data={"csrf": token, "kind": "x" * 70_000})
+    assert answer.status_code == 413
+
+
+def test_nobody_reads_anything_before_signing_in(client: TestClient, workspace: Workspace) -> None:
+    """Every page but the door itself leads to the door."""
+    for route in routes(workspace.app):
+        if "GET" in route.methods and route.path not in ("/", "/sign-in"):
+            path = route.path.replace("{item_id}", "queue-wang").replace("{step}", "claim")
+            answer = client.get(path)
+            assert answer.status_code == 303, path
+            assert answer.headers["location"].startswith("/sign-in"), path
+
+
+@pytest.mark.parametrize(
+    ("username", "seen", "refused"),
+    [
+        ("lina", ["/queue", "/case/queue-wang"], ["/night"]),
+        ("fang", ["/queue", "/case/queue-wang", "/night"], []),
+        ("hana", ["/queue", "/case/queue-wang", "/night"], []),
+        ("compl", ["/night"], ["/queue", "/case/queue-wang"]),
+    ],
+)
+def test_a_page_that_is_not_for_the_role_says_whose_it_is(
+    client: TestClient, username: str, seen: list[str], refused: list[str]
+) -> None:
+    """403 with the roles it is open to, the role one has, and the way back."""
+    sign_in(client, username)
+    for path in seen:
+        assert client.get(path).status_code == 200, path
+    for path in refused:
+        answer = client.get(path)
+        assert answer.status_code == 403, path
+        assert re.search("本页开放给：|It is open to:", words_of(answer.text)), path
+
+
+def test_a_role_that_may_not_see_a_case_may_not_change_one(client: TestClient, workspace: Workspace) -> None:
+    """The compliance officer's token is real, and every form of a case still refuses it."""
+    sign_in(client, "compl")
+    token = token_on(client.get("/night").text)
+    for path in forms(workspace.app):
+        if path.startswith(("/case", "/queue")):
+            assert client.post(path, data={"csrf": token, "kind": "dispute"}).status_code == 403, path
+
+
+def test_every_answer_carries_the_headers(client: TestClient) -> None:
+    """No inline script runs anywhere, nobody frames a page, nothing about people stays in a cache."""
+    sign_in(client, "hana")
+    for path in (*PAGES, "/nowhere", "/sign-in", "/static/js/keys.js"):
+        answer = client.get(path)
+        for name, value in HEADERS.items():
+            assert answer.headers[name] == value, path
+        if not path.startswith("/static"):
+            assert answer.headers.get("cache-control", "no-store") == "no-store", path
+    assert "'unsafe" not in HEADERS["content-security-policy"]
+
+
+def test_static_files_are_kept_by_the_browser_only_under_their_version(client: TestClient) -> None:
+    """An address with the hash of its bytes never changes; one without is asked for again."""
+    page = client.get("/sign-in").text
+    versioned = re.findall(r'"(/static/[^"]+\?v=[0-9a-f]+)"', page)
+    assert len(versioned) >= 6
+    for address in versioned:
+        assert "immutable" in client.get(address).headers["cache-control"]
+    assert "immutable" not in client.get("/static/js/keys.js").headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(HERE)))
+def test_no_template_has_a_script_a_style_or_a_handler_of_its_own(path: Any) -> None:
+    """The policy would block it; here it is found before anybody sees a page that does nothing."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text), "put the script into static/js"
+    assert not re.search(r"<style|\sstyle\s*=", text), "put the style into static/css"
+    assert not re.search(r"\son[a-z]+\s*=|javascript:", text), "listen in static/js"
+    assert not re.search(r"https?://(?!www\.w3\.org)", text), "nothing is loaded from another site"
+    assert "|safe" not in text, "no text is marked as safe"
+    assert "{% autoescape" not in text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_hostile_name_is_text_and_nothing_else(client: TestClient, path: str) -> None:
+    """What a book says is printed, never run: no tag and no template of it reaches the page."""
+    sign_in(client, "hana")
+    page = client.get(path).text
+    assert "<img" not in page
+    assert "onerror=" not in page
+    assert "49" not in re.findall(r"\{\{.*?\}\}", page)
+
+
+def test_a_hostile_name_asked_for_is_shown_as_it_is_written(client: TestClient) -> None:
+    """Unmasked, it is the same text, escaped: nothing is lost and nothing runs."""
+    sign_in(client, "lina")
+    token = token_on(client.get("/queue").text)
+    page = client.post("/case/queue-hostile/reveal", data={"csrf": token, "purpose": "confirm_identity"}).text
+    assert "<img" not in page
+    assert HOSTILE in words_of(page)
+
+
+def test_news_on_a_page_comes_from_our_own_list(client: TestClient) -> None:
+    """An address can't make a page say what we never wrote."""
+    sign_in(client, "tom")
+    assert "Pay+me+now" not in client.get("/queue?said=Pay+me+now").text
+    assert "Pay me now" not in client.get("/queue?said=Pay+me+now").text
+    assert "The outcome is recorded." in client.get("/queue?said=recorded").text
+
+
+def test_a_fault_of_ours_has_a_page_a_number_and_no_detail(workspace: Workspace, client: TestClient) -> None:
+    """The reader gets a number to give; what broke goes to the log."""
+    sign_in(client, "tom")
+
+    def broken() -> Any:
+        raise RuntimeError("secret detail of the store")
+
+    workspace.app.state.workspace.pages.show_ = broken
+    real = workspace.store.read
+    object.__setattr__(workspace.app.state.workspace, "store", _Broken(workspace.store))
+    answer = client.get("/queue")
+    object.__setattr__(workspace.app.state.workspace, "store", workspace.store)
+    assert real
+    assert answer.status_code == 500
+    words = words_of(answer.text)
+    assert "Something broke on our side" in words
+    assert re.search(r"Number of this incident: [0-9a-f]{8}", words)
+    assert "secret" not in answer.text
+    assert answer.headers["content-security-policy"]
+
+
+class _Broken:
+    """A store that fails when it is read."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def read(self) -> Any:
+        raise RuntimeError("secret detail of the store")
+
+
+def test_a_page_that_is_not_there_says_so_in_the_readers_language(client: TestClient, workspace: Workspace) -> None:
+    """404 in both languages, for an address and for a case that is not there."""
+    for username, words in (("lina", "没有这个页面"), ("tom", "There is no such page")):
+        client.cookies.clear()
+        sign_in(client, username)
+        for path in ("/nowhere", "/case/queue-nobody", "/case/..%2F..%2Fetc"):
+            answer = client.get(path)
+            assert answer.status_code == 404, path
+            assert words in words_of(answer.text), path
+    workspace.clock.now += timedelta(days=2)
+    assert client.get("/nowhere").status_code == 404
