@@ -270,7 +270,7 @@ def _consent_for(case: Case, call: Event, person: str) -> Event | None:
     """14(b)(3)(i) and its comments: direct, at most seven days with the first counted, ended by a conversation."""
     span = number(CONSENTED, "days")
     for event in case.events:
-        if event.kind != "consent" or event.at > call.at or not given_to_collector(event):
+        if event.kind != "consent" or event.at > call.at or not given_to_collector(case, event):
             continue
         scope = words([event.get("scope", "to_what"), event.get("words")])
         to_calls = says(words(event.get("scope", "to_what")), r" (call|calls|callback|additional|telephone|phone) ")
@@ -365,7 +365,7 @@ def _without_misdirected(case: Case, calls: list[Call], until: datetime) -> list
         misdirected = says(
             line,
             (
-                r" (wrong number|misdirected|belongs to (someone|another|somebody|a third|other)|"
+                r" (wrong number|misdirected|belong\w* to (?!(the )?(consumer|debtor))\w+|"
                 r"not (the )?(consumers?|persons?|hers|his)( number)?|someone elses?|reassigned|number not|"
                 r"not (a |the )?consumer number|not belong\w*|different person) "
             ),

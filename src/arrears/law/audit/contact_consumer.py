@@ -405,7 +405,7 @@ def _court(case: Case) -> Event | bool | None:
     return None
 
 
-def given_to_collector(event: Event) -> bool:
+def given_to_collector(case: Case, event: Event) -> bool:
     """Comment 6(b)(4)(i)-2: directly to this collector, not to a creditor or an earlier collector."""
     given = event.get("given_to", "to", "received_by")
     line = words(given)
@@ -413,13 +413,15 @@ def given_to_collector(event: Event) -> bool:
         return not event.denied("given_directly", "direct")
     if says(line, r" (creditor|prior|previous|former|another|lender|earlier|servicer|original|third) "):
         return False
+    if not says(line, r" (collector|agency|us|directly) ") and not is_collectors(case, str(given)):
+        return False
     return not event.denied("given_directly", "direct")
 
 
 def _consents_to(case: Case, event: Event, what: str) -> bool:
     action = case.action
     assert action is not None
-    if not given_to_collector(event):
+    if not given_to_collector(case, event):
         return False
     by = event.get("by", "given_by")
     if by is not None and not is_consumers(case, str(by)):

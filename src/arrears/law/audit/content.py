@@ -101,7 +101,7 @@ def violence(case: Case) -> Finding:
     threat = says(
         line,
         (
-            r" (violen\w*|harm\w*|physical\w*|criminal means|injur\w*|beat\w*|assault\w*|destroy\w*|"
+            r" (violen\w*|harm\w*|physical\w*|criminal means|injur\w*|beat\w*|assault\w*|destroy\w*|damag\w*|arson|"
             r"weapon\w*|kill\w*|hurt\w*) "
         ),
     )

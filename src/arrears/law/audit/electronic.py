@@ -104,7 +104,8 @@ def known_disclosure(case: Case) -> Event | None:
             ),
         )
         about = says(
-            line, r" (disclos\w*|read|reached|received|led to|seen|saw|belongs|gets|opened|not (the )?consumers?) "
+            line,
+            r" (disclos\w*|read|reach\w*|received|receiv\w*|led to|seen|saw|belongs|gets|opened|not (the )?consumers?) ",
         )
         if (
             misled
@@ -218,7 +219,7 @@ def email_consent(case: Case, action: Event) -> Met:
     for event in case.until_action:
         if event.kind == "consent":
             scope = words([event.get("scope", "to_what"), event.address])
-            if not given_to_collector(event) or not says(scope, r" (email|e mail|electronic) "):
+            if not given_to_collector(case, event) or not says(scope, r" (email|e mail|electronic) "):
                 continue
             if not _scope_covers(event, action.address):
                 continue
@@ -556,7 +557,7 @@ def text_consent(case: Case, action: Event) -> Met:
         if event.kind == "consent":
             scope = words([event.get("scope", "to_what"), event.get("medium")])
             if (
-                given_to_collector(event)
+                given_to_collector(case, event)
                 and says(scope, r" (text|texts|sms|electronic) ")
                 and _scope_covers(event, action.number)
             ):

@@ -85,6 +85,8 @@ def role_of(case: Case, name: str, event: Event | None = None) -> str:
         return CREDITOR
     if says(line, r" (public|everyone|world) ") and not says(line, r" third party "):
         return PUBLIC
+    if name.lower().startswith("third_party") and says(words(name), r" of (?!estate|minor|the estate)"):
+        return THIRD_PARTY
     if stands_as_consumer(case, line, details, event):
         return CONSUMER
     return THIRD_PARTY

@@ -432,6 +432,9 @@ def venue(case: Case) -> Finding:
     ]
     for debt in case.debts.values():
         places.append(debt.get("contract_signed_in", debt.get("signed_in")))
+    for name, value in {**case.facts, **action.raw}.items():
+        if says(name, r" (resid\w*|lives|signed) ") and isinstance(value, str):
+            places.append(value)
     if where is not None and any(places):
         return free(VENUE) if any(_same(place, where) for place in places if place) else barred(VENUE)
     named = words(where)
@@ -582,8 +585,8 @@ def state_law(case: Case) -> Finding:
     if capped is not None:
         return capped
     opens, closes = (
-        clock_minute(overlay.get("earliest", overlay.get("not_before", overlay.get("hours_from")))),
-        clock_minute(overlay.get("latest", overlay.get("not_after", overlay.get("hours_to")))),
+        _bound(overlay, r" (earliest|before|from|open\w*) "),
+        _bound(overlay, r" (latest|after|until|clos\w*) "),
     )
     for zone in zones_at(case, action.at):
         local = action.at.astimezone(zone)
@@ -617,6 +620,11 @@ def state_law(case: Case) -> Finding:
 
         return may_call(case) if not any(str(key).startswith("max") for key in overlay) else free(STATE)
     return free(STATE)
+
+
+def _bound(overlay: dict[str, object], pattern: str) -> int | None:
+    """An hour that a state's law draws, by the name of its field: 'earliest_call', 'no_calls_before'."""
+    return next((clock_minute(value) for name, value in overlay.items() if says(name, pattern) and value), None)
 
 
 def _cap(case: Case, action: Event, overlay: dict[str, object]) -> Finding | None:

@@ -36,7 +36,7 @@ def stop_request(case: Case) -> Event | None:
             if medium_of(event) == medium and _target_matches(event, action):
                 held = event
             continue
-        if event.kind == "consent" and held is not None and given_to_collector(event):
+        if event.kind == "consent" and held is not None and given_to_collector(case, event):
             scope = words([event.get("scope"), event.get("medium")])
             if named_medium(scope) == medium and event.at > held.at and not says(scope, r" additional "):
                 target = event.address or event.number or ([*str(event.get("scope")).split(":", 1), ""])[1]

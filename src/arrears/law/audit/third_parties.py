@@ -90,7 +90,7 @@ def _excused(case: Case, person: str, purpose: str) -> Finding | None:
         if event.says(r" court ", r" (permission|permits|permitted|authori\w+) "):
             if not event.says(r" (denied|not|sought|requested|without|pending) "):
                 return free(MAY_TELL, event)
-        if event.kind == "consent" and given_to_collector(event):
+        if event.kind == "consent" and given_to_collector(case, event):
             if event.get("by") is not None and role_of(case, str(event.by)) != CONSUMER:
                 continue
             if event.debts and action.debts and not set(event.debts) & set(action.debts):
@@ -261,7 +261,8 @@ def _once(case: Case, action: Event) -> Finding:
     )
     if says(belief, r" (erroneous|incomplete|wrong|incorrect|mistaken) "):
         erroneous = True if erroneous is None else erroneous
-    if says(belief, r" (requested|asked) (by|to) "):
+    belief_asks = says(belief, r" (requested|requests|asked) ") and not says(belief, r" (employer|not) ")
+    if belief_asks or truth(action.get("requested_by")) is True:
         return free(ONCE, *spoken)
     if action.yes(
         "requested_by_person", "requested_by_third_party", "at_person_request", "person_requested", "requested"
