@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from arrears.book.mapping import Cell
@@ -80,17 +81,17 @@ def _amount(cell: Cell, text: str, kind: str) -> str:
 
     def bounded(sql: str) -> str:
         # What would not fit is absurd all the same, and must be told so rather than lost.
-        return f"CAST(least(greatest({sql}, -{_LARGEST}), {_LARGEST}) AS BIGINT)"
+        return f"CASE WHEN {sql} > {_LARGEST} THEN {_LARGEST} WHEN {sql} < -{_LARGEST} THEN -{_LARGEST} ELSE {sql} END"
 
     if kind == "BIGINT":
-        return bounded(f"{text}::HUGEINT * {scale}")
+        return f"CAST({bounded(f'{text}::HUGEINT * {scale}')} AS BIGINT)"
 
     def cents(sql: str) -> str:
-        return bounded(f"CAST(TRY_CAST({sql} AS DECIMAL(24, {decimals})) * {scale} AS HUGEINT)")
+        number = f"CAST(TRY_CAST({sql} AS DECIMAL(24, {decimals})) * {scale} AS HUGEINT)"
+        return f"CAST({bounded(number)} AS BIGINT)"
 
     tail = rf"(\.[0-9]{{1,{decimals}}}0*)?" if decimals else r"(\.0+)?"
-    bare = f"regexp_replace(translate({text}, '{WIDE}', '{NARROW}'), {literal(CURRENCY_SIGNS)}, '')"
-    bare = f"regexp_replace({bare}, '\\s*元$', '')"
+    bare = _bare(text)
     ungrouped = f"replace({bare}, ',', '')"
     exact = ""
     if cell.exponents:
@@ -102,6 +103,12 @@ def _amount(cell: Cell, text: str, kind: str) -> str:
         f"WHEN regexp_full_match({bare}, '-?([0-9]{{1,16}}|[0-9]{{1,3}}(,[0-9]{{3}}){{1,5}}){tail}') "
         f"THEN {cents(ungrouped)} END"
     )
+
+
+def _bare(text: str) -> str:
+    """An amount without its currency sign, in narrow digits."""
+    signless = f"regexp_replace(translate({text}, '{WIDE}', '{NARROW}'), {literal(CURRENCY_SIGNS)}, '')"
+    return f"regexp_replace({signless}, '\\s*元$', '')"
 
 
 def _whole(text: str) -> str:
@@ -147,6 +154,11 @@ def _instant(cell: Cell, text: str) -> str:
     return f"CASE WHEN {with_offset} THEN TRY_CAST({text} AS TIMESTAMPTZ) ELSE {naive} END"
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def faults_of(table: str, name: str, kind: str, cell: Cell | None, text: str, value: str, as_of: date) -> Faults:
     """Everything that can be wrong with one column, the first that applies first."""
     base = kind.lstrip("!")
@@ -180,7 +192,7 @@ def _text_faults(table: str, name: str, value: str) -> Faults:
         found = [(f"{value} IS NOT NULL AND {value} NOT IN {listed(choices)}", code)]
         return [*found, (f"{value} IS NULL", missing)] if missing else found
     if name == "time_zone":
-        return [(f"{value} IS NOT NULL AND {value} NOT IN {listed(available_timezones())}", "not_a_time_zone")]
+        return [(f"{value} IS NOT NULL AND {value} NOT IN {listed(_zones())}", "not_a_time_zone")]
     if name.endswith(LONG_IDS):
         return [(f"regexp_full_match({value}, '[0-9](\\.[0-9]+)?[eE]\\+?[0-9]+')", "digits_lost")]
     return []
@@ -189,9 +201,10 @@ def _text_faults(table: str, name: str, value: str) -> Faults:
 def _amount_faults(table: str, name: str, cell: Cell, text: str, value: str) -> Faults:
     none = f"{value} IS NULL AND {text} IS NOT NULL"
     said = f"CAST({text} AS VARCHAR)"
+    finer = r"-?([0-9]{1,16}|[0-9]{1,3}(,[0-9]{3}){1,5})\.[0-9]+"
     found = [
-        (f"{none} AND regexp_full_match({said}, '[^0-9]*[0-9,]{{17,}}(\\.[0-9]*)?[^0-9]*')", "absurd_amount"),
-        (f"{none} AND regexp_full_match({said}, '[^0-9.]*[0-9][0-9,]*\\.[0-9]+[^0-9]*')", "too_many_decimals"),
+        (f"{none} AND regexp_full_match({_bare(said)}, '-?[0-9]{{17,}}(\\.[0-9]*)?')", "absurd_amount"),
+        (f"{none} AND regexp_full_match({_bare(said)}, '{finer}')", "too_many_decimals"),
         (f"{none} AND regexp_full_match({said}, '{EXPONENT}')", "exponent_form"),
         (none, "not_an_amount"),
         (f"{value} > {ABSURD_CENTS} OR {value} < -{ABSURD_CENTS}", "absurd_amount"),
