@@ -79,15 +79,14 @@ def pieces(
     draw = Draw(seed)
     full = detail == "full"
     if table in ("persons", "contact_points", "holds"):
-        borrowers = people.people_of(count)
+        borrowers, only_borrowers = people.people_of(count), not full or table == "holds"
         for who in _spans(borrowers, CHUNK):
-            yield _of_people(draw, table, who, as_of, full), 0 if full else len(who) * count // borrowers
-        if not full:
+            stands_for = (int(who[-1]) + 1) * count // borrowers - int(who[0]) * count // borrowers
+            yield _of_people(draw, table, who, as_of, full), stands_for if only_borrowers else 0
+        if only_borrowers:
             return
     for loan in _spans(count, CHUNK // 4 if full else CHUNK):
-        made = _of_loans(draw, table, loan, as_of, full, contacts_per_loan)
-        if made is not None:
-            yield made, len(loan)
+        yield _of_loans(draw, table, loan, as_of, full, contacts_per_loan), len(loan)
 
 
 def _spans(count: int, step: int) -> Iterator[Ints]:
@@ -103,12 +102,10 @@ def _of_people(draw: Draw, table: str, who: Ints, as_of: date, full: bool) -> pa
     return people.holds(draw, who, as_of)
 
 
-def _of_loans(draw: Draw, table: str, loan: Ints, as_of: date, full: bool, per_loan: int) -> pa.Table | None:
+def _of_loans(draw: Draw, table: str, loan: Ints, as_of: date, full: bool, per_loan: int) -> pa.Table:
     if table in ("persons", "contact_points"):
         others = np.sort(np.concatenate([person for *_, person in loans.others_of(draw, loan)]))
-        return _of_people(draw, table, others, as_of, full) if len(others) else None
-    if table == "holds":
-        return None
+        return _of_people(draw, table, others, as_of, full)
     if table == "parties":
         return loans.parties(draw, loan, everyone=full)
     of = loans.loans_of(draw, loan, as_of)
