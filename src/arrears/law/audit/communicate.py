@@ -228,9 +228,14 @@ def earlier_communications(case: Case) -> list[Event]:
             and event.kind != "voicemail"
         ):
             continue
-        if ours and not is_pleading(event) and _about_same(case, event) and is_communication(case, event):
-            if event.kind in ("conversation", "initial_communication", "communication") or with_consumer(case, event):
-                found.append(event)
+        if (
+            ours
+            and not is_pleading(event)
+            and _about_same(case, event)
+            and is_communication(case, event)
+            and (event.kind in ("conversation", "initial_communication", "communication") or with_consumer(case, event))
+        ):
+            found.append(event)
     return found
 
 

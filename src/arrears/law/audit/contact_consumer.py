@@ -399,9 +399,10 @@ def _court(case: Case) -> Event | bool | None:
     if case.states("court_permission", "express_court_permission", "court_express_permission") is True:
         return True
     for event in case.until_action:
-        if event.says(r" court ", r" (permission|permits|permitted|authori\w+|allows|allowed) "):
-            if not event.says(r" (denied|not|sought|requested|without|pending|no|incompetent) "):
-                return event
+        if event.says(r" court ", r" (permission|permits|permitted|authori\w+|allows|allowed) ") and not event.says(
+            r" (denied|not|sought|requested|without|pending|no|incompetent) "
+        ):
+            return event
     return None
 
 
@@ -559,9 +560,12 @@ def consent_to_go_on(case: Case) -> Finding:
 
 def consumer_may_be_reached(case: Case) -> Finding:
     """12 CFR 1006.6(b) as a whole: each of (b)(1) to (3), with the exceptions."""
-    if case.action is not None and case.action.says(r" (ask|asks|asking|question|request consent|seek) "):
-        if case.action.says(r" (continue|continuation|convenient|go on) "):
-            return consent_to_go_on(case)
+    if (
+        case.action is not None
+        and case.action.says(r" (ask|asks|asking|question|request consent|seek) ")
+        and case.action.says(r" (continue|continuation|convenient|go on) ")
+    ):
+        return consent_to_go_on(case)
     first: Finding | None = None
     for rule in (time_is_convenient, place_is_convenient, attorney_permits, workplace_permits):
         finding = rule(case)

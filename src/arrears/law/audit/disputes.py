@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import date
 
 from arrears.law.audit.case import Case, Event, as_day, within
-from arrears.law.audit.content import flagged
 from arrears.law.audit.electronic import last_opt_out
+from arrears.law.audit.furnish import same_channel, undeliverable
 from arrears.law.audit.media import MAIL, is_electronic, medium_of
 from arrears.law.audit.people import CREDITOR, recipient_of, role_of
-from arrears.law.audit.practices import _same_channel, _undeliverable
-from arrears.law.audit.validation import dates, notices
+from arrears.law.audit.said import flagged
+from arrears.law.audit.validation_dates import dates
+from arrears.law.audit.validation_notice import notices
 from arrears.law.audit.verdict import NOT_REQUIRED, REQUIRED, SAFE, UNSAFE, Finding, answered, barred, free, unknown
 from arrears.law.audit.words import as_list, says, truth, words
 from arrears.law.audit.written import in_writing, received
@@ -111,7 +112,7 @@ def _sent_well(case: Case, event: Event) -> bool:
     later = [
         other
         for other in case.until_action
-        if other.at >= event.at and _undeliverable(other) and _same_channel(other, event)
+        if other.at >= event.at and undeliverable(other) and same_channel(other, event)
     ]
     return not later
 
@@ -369,8 +370,8 @@ def delivery(case: Case) -> Finding:
     )
     if electronic:
         return _electronic_delivery(case, action, good, bad)
-    bounced = [event for event in case.events if _undeliverable(event) and event.at >= action.at] + [
-        event for event in case.until_action if _undeliverable(event) and _same_address_again(event, action)
+    bounced = [event for event in case.events if undeliverable(event) and event.at >= action.at] + [
+        event for event in case.until_action if undeliverable(event) and _same_address_again(event, action)
     ]
     if bounced or action.yes(
         "returned_undeliverable", "undeliverable_notice_received", "notice_of_undeliverability_received"
@@ -437,7 +438,7 @@ def _electronic_delivery(case: Case, action: Event, good: object, bad: object) -
         return bad(DELIVERY, out)  # type: ignore[no-any-return]
     if action.yes(
         "returned_undeliverable", "undeliverable_notice_received", "bounced", "notice_of_undeliverability_received"
-    ) or any(_undeliverable(event) for event in case.events if event.at >= action.at):
+    ) or any(undeliverable(event) for event in case.events if event.at >= action.at):
         return bad()  # type: ignore[no-any-return]
     line = words(
         [

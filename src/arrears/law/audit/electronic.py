@@ -105,7 +105,7 @@ def known_disclosure(case: Case) -> Event | None:
         )
         about = says(
             line,
-            r" (disclos\w*|read|reach\w*|received|receiv\w*|led to|seen|saw|belongs|gets|opened|not (the )?consumers?) ",
+            r" (disclos\w*|read|reach\w*|receiv\w*|led to|seen|saw|belongs|gets|opened|not (the )?consumers?) ",
         )
         if (
             misled
@@ -248,9 +248,10 @@ def email_consent(case: Case, action: Event) -> Met:
                 held = event
         elif event.kind == "consent_withdrawn" and held is not None:
             scope = words([event.get("scope"), event.address])
-            if not scope.strip() or says(scope, r" (email|e mail|all|any|electronic) "):
-                if _scope_covers(event, action.address):
-                    held = None
+            if (not scope.strip() or says(scope, r" (email|e mail|all|any|electronic) ")) and _scope_covers(
+                event, action.address
+            ):
+                held = None
     if held is None:
         return None
     out = last_opt_out(case, action)
@@ -319,11 +320,11 @@ def email_creditor(case: Case, action: Event) -> Met:
     if truth(entry.get("creditor_used_for_account_communications")) is False:
         return None
     used_for = entry.get("creditor_used_for", entry.get("used_for"))
-    if used_for is not None and entry.get("creditor_used_for_account_communications") is None:
-        if says(used_for, r" (marketing|advertis\w*|promotion\w*|none|never) ") and not says(
-            used_for, r" (statement|bill|invoice|reminder|confirmation|disclosure|account com)\w* "
-        ):
-            return None
+    for_marketing = says(used_for, r" (marketing|advertis\w*|promotion\w*|none|never) ") and not says(
+        used_for, r" (statement|bill|invoice|reminder|confirmation|disclosure|account com)\w* "
+    )
+    if for_marketing and entry.get("creditor_used_for_account_communications") is None:
+        return None
     if (
         truth(entry.get("consumer_asked_creditor_to_stop")) is True
         or truth(entry.get("asked_creditor_to_stop")) is True
@@ -400,9 +401,13 @@ def _creditor_notice(case: Case, action: Event) -> Event | None:
             continue
         if event.get("by") is not None and not says(words(event.by), r" creditor "):
             continue
-        if event.address is not None and action.address is not None and event.kind != "creditor_notice":
-            if event.address != action.address:
-                continue
+        if (
+            event.address is not None
+            and action.address is not None
+            and event.kind != "creditor_notice"
+            and event.address != action.address
+        ):
+            continue
         if _complete(event):
             found = event
     return found

@@ -12,17 +12,27 @@ from typing import Any
 
 from arrears.kernel.problem import Unusable
 from arrears.law.audit import (
+    amount_owed,
     calls,
     cease,
     communicate,
     contact_consumer,
-    content,
     disputes,
     electronic,
-    practices,
+    false_means,
+    furnish,
+    harassment,
+    lawsuits,
+    retain,
+    state_law,
     stop_media,
     third_parties,
+    transfers,
+    unfair_means,
     validation,
+    validation_dates,
+    validation_form,
+    validation_notice,
 )
 from arrears.law.audit.case import Case, Paragraph, paragraph, within
 from arrears.law.audit.figures import clause_of, force_of
@@ -49,28 +59,28 @@ _RULES: tuple[tuple[Paragraph, Rule], ...] = (
     (("6", "d"), electronic.procedure_is_met),
     (("6", "e"), electronic.opt_out_is_offered),
     (("10",), lambda case: third_parties.location_call(case, case.rule)),
-    (("14", "a"), content.harassment),
+    (("14", "a"), harassment.harassment),
     (("14", "b"), calls.calls_rule),
-    (("14", "c"), content.violence),
-    (("14", "d"), content.obscene),
-    (("14", "e"), content.debtor_list),
-    (("14", "f"), content.advertising),
-    (("14", "g"), content.caller_identity),
+    (("14", "c"), harassment.violence),
+    (("14", "d"), harassment.obscene),
+    (("14", "e"), harassment.debtor_list),
+    (("14", "f"), harassment.advertising),
+    (("14", "g"), harassment.caller_identity),
     (("14", "h"), stop_media.medium_is_open),
     (("18", "e"), communicate.disclosure_is_made),
-    (("18",), content.false_means),
-    (("22",), content.unfair_means),
-    (("26",), practices.time_barred),
-    (("30", "a"), practices.furnishing),
-    (("30", "b"), practices.sale),
-    (("30", "c"), practices.one_payment),
-    (("30", "d"), practices.venue),
-    (("30", "e"), practices.deceptive_forms),
+    (("18",), false_means.false_means),
+    (("22",), unfair_means.unfair_means),
+    (("26",), lawsuits.time_barred),
+    (("30", "a"), furnish.furnishing),
+    (("30", "b"), transfers.sale),
+    (("30", "c"), transfers.one_payment),
+    (("30", "d"), lawsuits.venue),
+    (("30", "e"), transfers.deceptive_forms),
     (("34",), validation.validation_rule),
     (("38",), disputes.disputes_rule),
     (("42",), disputes.delivery),
-    (("100",), practices.retention),
-    (("104",), practices.state_law),
+    (("100",), retain.retention),
+    (("104",), state_law.state_law),
 )
 
 
@@ -97,7 +107,7 @@ def judge(case: Case) -> Finding:
     if kind == "date":
         return _date(case)
     if kind == "amount":
-        return validation.amount(case)
+        return amount_owed.amount(case)
     if kind == "duty":
         asked = paragraph(case.ask.get("which"))
         rule = rule_for(asked) if asked else None
@@ -121,9 +131,9 @@ def _safe_harbour(case: Case) -> Finding:
     asked = paragraph(case.ask.get("procedure")) or case.rule
     for place, rule in (
         (("6", "d"), electronic.procedure_is_met),
-        (("22", "g"), content.revealing),
-        (("30", "a"), practices.furnishing),
-        (("34", "d"), validation.form),
+        (("22", "g"), unfair_means.revealing),
+        (("30", "a"), furnish.furnishing),
+        (("34", "d"), validation_form.form),
         (("38", "b"), disputes.overshadowing),
         (("42",), disputes.delivery),
     ):
@@ -140,12 +150,12 @@ def _safe_harbour(case: Case) -> Finding:
 
 def _date(case: Case) -> Finding:
     if within(case.rule, ("22", "c")):
-        return content.notice_days(case)
+        return unfair_means.notice_days(case)
     if within(case.rule, ("100",)):
-        return practices.retention(case)
+        return retain.retention(case)
     if within(case.rule, ("34", "a")):
-        return validation.notice_timely(case)
-    return validation.dates(case)
+        return validation_notice.notice_timely(case)
+    return validation_dates.dates(case)
 
 
 def answer(raw: Mapping[str, Any]) -> dict[str, Any]:

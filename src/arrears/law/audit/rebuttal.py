@@ -105,9 +105,14 @@ def _purposes(events: list[Event]) -> list[str]:
         denied = event.yes(
             "within_collectors_control", "in_collectors_control", "negative_effect_in_collectors_control"
         )
-        if says(both, _CRITICAL) and not own and not denied and not says(both, _REQUIRED):
-            if not event.denied("time_of_essence", "time_is_of_the_essence", "demonstrably_negative_effect"):
-                flags.append("rebuttal_factor:time_critical_benefit")
+        if (
+            says(both, _CRITICAL)
+            and not own
+            and not denied
+            and not says(both, _REQUIRED)
+            and not event.denied("time_of_essence", "time_is_of_the_essence", "demonstrably_negative_effect")
+        ):
+            flags.append("rebuttal_factor:time_critical_benefit")
     return flags
 
 

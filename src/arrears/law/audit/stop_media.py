@@ -60,9 +60,13 @@ def stop_request(case: Case) -> Event | None:
         asker = event.get("by", "person")
         if asker is not None and not same_person(case, str(asker), person) and person != "consumer":
             continue
-        if asker is not None and person == "consumer" and str(asker).startswith(("third_party", "person:")):
-            if not same_person(case, str(asker), person):
-                continue
+        if (
+            asker is not None
+            and person == "consumer"
+            and str(asker).startswith(("third_party", "person:"))
+            and not same_person(case, str(asker), person)
+        ):
+            continue
         if not _covers(event, action, medium, named):
             continue
         held = None if says(named, _BACK) else event

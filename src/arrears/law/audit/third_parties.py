@@ -87,9 +87,10 @@ def _excused(case: Case, person: str, purpose: str) -> Finding | None:
     held: Event | None = None
     for event in case.until_action:
         line = words([event.get("scope", "to_what", "content", "fact", "words"), event.get("person", "third_party")])
-        if event.says(r" court ", r" (permission|permits|permitted|authori\w+) "):
-            if not event.says(r" (denied|not|sought|requested|without|pending) "):
-                return free(MAY_TELL, event)
+        if event.says(r" court ", r" (permission|permits|permitted|authori\w+) ") and not event.says(
+            r" (denied|not|sought|requested|without|pending) "
+        ):
+            return free(MAY_TELL, event)
         if event.kind == "consent" and given_to_collector(case, event):
             if event.get("by") is not None and role_of(case, str(event.by)) != CONSUMER:
                 continue
@@ -97,9 +98,12 @@ def _excused(case: Case, person: str, purpose: str) -> Finding | None:
                 continue
             if _names(line, person):
                 held = event
-        elif event.kind == "consent_withdrawn" and held is not None:
-            if event.get("scope") is None or _names(line, person):
-                held = None
+        elif (
+            event.kind == "consent_withdrawn"
+            and held is not None
+            and (event.get("scope") is None or _names(line, person))
+        ):
+            held = None
     return free(MAY_TELL, held) if held is not None else None
 
 
