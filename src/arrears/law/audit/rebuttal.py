@@ -25,7 +25,7 @@ from arrears.law.audit.media import (
 from arrears.law.audit.words import says, words
 
 if TYPE_CHECKING:
-    from arrears.law.audit.calls import Call
+    from arrears.law.audit.count_calls import Call
 
 REBUTS_COMPLIANCE = "us.reg_f.rebut_compliance"
 CUMULATIVE = "us.reg_f.cumulative_contact"

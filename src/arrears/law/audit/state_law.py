@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from arrears.law.audit.calls import is_call
 from arrears.law.audit.case import Case, Event
+from arrears.law.audit.count_calls import is_call
 from arrears.law.audit.figures import number
 from arrears.law.audit.inconvenient import clock_minute
 from arrears.law.audit.media import (

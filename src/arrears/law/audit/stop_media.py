@@ -7,9 +7,9 @@ A request covers the whole medium, or the one number or address it names, for ev
 from __future__ import annotations
 
 from arrears.law.audit.case import Case, Event
-from arrears.law.audit.contact_consumer import given_to_collector
 from arrears.law.audit.media import ELECTRONIC, EMAIL, MAIL, TELEPHONE, TEXT, is_electronic, medium_of, named_medium
 from arrears.law.audit.people import recipient_of, same_person
+from arrears.law.audit.prior_consent import given_to_collector
 from arrears.law.audit.replies import answers
 from arrears.law.audit.verdict import Finding, barred, free, unknown
 from arrears.law.audit.words import as_list, says, truth, words

@@ -4,8 +4,8 @@ Who else may hear of a debt, and how one asks others where a consumer is: 12 CFR
 
 from __future__ import annotations
 
+from arrears.law.audit.attorney import attorney_known
 from arrears.law.audit.case import Case, Event, Paragraph, within
-from arrears.law.audit.contact_consumer import attorney_known, given_to_collector
 from arrears.law.audit.figures import number
 from arrears.law.audit.media import is_collectors, medium_of
 from arrears.law.audit.people import (
@@ -17,6 +17,7 @@ from arrears.law.audit.people import (
     role_of,
     same_person,
 )
+from arrears.law.audit.prior_consent import given_to_collector
 from arrears.law.audit.verdict import Finding, barred, free, unknown
 from arrears.law.audit.words import as_list, says, truth, words
 
@@ -200,9 +201,9 @@ def _to_attorney(case: Case, action: Event) -> Finding:
     known = attorney_known(case)
     if not known:
         return free(TO_ATTORNEY)
-    from arrears.law.audit.contact_consumer import _attorney_opens
+    from arrears.law.audit.attorney import attorney_opens
 
-    opened = _attorney_opens(case)
+    opened = attorney_opens(case)
     event = known if isinstance(known, Event) else None
     if opened and not (isinstance(opened, Event) and opened.says(r" consent\w* ")):
         return free(TO_ATTORNEY, opened if isinstance(opened, Event) else None)
