@@ -80,7 +80,7 @@ def export(
             )
         )
     with _opened(home, database) as store:
-        size = size_of_checkpoint(_signed(store, home).encode())
+        size = size_of_checkpoint(sign_head(store, home).encode())
         with store.read() as connection:
             # What was appended since is left out: an export ends where its checkpoint does.
             notes = [note.encode() for kept, note in log.checkpoints(connection) if kept <= size]
@@ -98,7 +98,7 @@ def checkpoint(home: Path = HOME, database: str | None = DATABASE) -> None:
     it covers without being found out. Signing the same head again changes nothing and prints the same checkpoint.
     """
     with _opened(home, database) as store:
-        print(_signed(store, home), end="")
+        print(sign_head(store, home), end="")
 
 
 @app.command()
@@ -208,7 +208,7 @@ def _verify_store(home: Path, database: str | None, key: str | None, kept: list[
     return 1 if report.failures else 0
 
 
-def _signed(store: Store, home: Path) -> str:
+def sign_head(store: Store, home: Path) -> str:
     """The checkpoint of the log as it is now, kept in the store."""
     from datetime import UTC, datetime
 

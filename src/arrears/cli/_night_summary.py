@@ -1,0 +1,152 @@
+"""A night in words, for a terminal: what was decided, what it is worth, what capacity costs, how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from arrears.decision.allocate.problem import PRICE_SCALE
+from arrears.kernel.money import decimal_text
+from arrears.kernel.reasons import WORDS, Reason
+
+_WORDS = {
+    "title": ("{day} 夜间计划", "The night of {day}"),
+    "people": ("{n} 个账户，今日处理 {people} 人", "{n} accounts; {people} people to be helped today"),
+    "money": ("逾期合计 {overdue}，未偿余额 {outstanding}", "overdue {overdue} of {outstanding} outstanding"),
+    "unaged": ("其中 {n} 户无法确定逾期金额", "of which {n} have an overdue amount that nobody told"),
+    "bucket": ("逾期阶段", "bucket"),
+    "accounts": ("账户", "accounts"),
+    "overdue": ("逾期金额", "overdue"),
+    "treated": ("有措施", "treated"),
+    "treatment": ("措施", "treatment"),
+    "value": ("预期净回收", "expected, net"),
+    "cost": ("成本", "cost"),
+    "reason": ("未采取措施的原因", "nothing done, because"),
+    "unknown": ("未知", "unknown"),
+    "prices": ("产能价格", "What capacity is worth tonight"),
+    "price": (
+        "{name}：用了 {used}/{limit}，再多一个单位值 {price}",
+        "{name}: {used} of {limit} used; one more is worth {price}",
+    ),
+    "hour": ("；再多一个催收员小时值 {price}", "; one more collector-hour is worth {price}"),
+    "free": ("{name}：用了 {used}/{limit}，有余量", "{name}: {used} of {limit} used; more would change nothing"),
+    "certificate": (
+        "最优性证明：计划值 {value}，任何计划都不超过 {bound}，差距 {gap}",
+        "Certificate: this plan is worth {value}; no plan is worth more than {bound}; gap {gap}",
+    ),
+    "prior": (
+        "以上为预期值，来自策略中标明的先验系数，并非实测回收。",
+        "These are expectations from the policy's coefficients, marked as priors; nothing here was measured.",
+    ),
+}
+_CAPACITIES = {
+    "agent_minutes": ("坐席分钟", "collector minutes"),
+    "messages": ("短信与邮件", "messages"),
+    "letters": ("信函", "letters"),
+    "human_reviews": ("人工复核", "human reviews"),
+}
+
+
+def print_summary(
+    manifest: Mapping[str, Any], summary: Mapping[str, Any], certificate: Mapping[str, Any], lang: str
+) -> None:
+    """The summary of one night, in Chinese ("zh") or English."""
+    column = 0 if lang == "zh" else 1
+
+    def say(word: str, **values: object) -> str:
+        return _WORDS[word][column].format(**values)
+
+    out = Console(highlight=False, soft_wrap=True)
+    out.print(f"\n[bold]{say('title', day=manifest['as_of'])}[/bold]   {manifest['night_id']}")
+    out.print(say("people", n=f"{summary['accounts']:,}", people=f"{summary['persons_treated']:,}"))
+    out.print(say("money", overdue=_money(summary["overdue_cents"]), outstanding=_money(summary["outstanding_cents"])))
+    names = _treatment_names(manifest["policy_id"], column)
+    out.print(
+        _table(
+            [say("bucket"), say("accounts"), say("overdue"), say("treated")],
+            (
+                [
+                    row["bucket"] or say("unknown"),
+                    f"{row['accounts']:,}",
+                    _money(row["overdue_cents"]) if row["overdue_cents"] is not None else say("unknown"),
+                    f"{row['treated']:,}",
+                ]
+                for row in summary["buckets"]
+            ),
+        )
+    )
+    if summary["treatments"]:
+        out.print(
+            _table(
+                [say("treatment"), say("accounts"), say("value"), say("cost")],
+                (
+                    [
+                        names.get(row["treatment"], row["treatment"]),
+                        f"{row['accounts']:,}",
+                        _money(row["value_cents"]),
+                        _money(row["cost_cents"]),
+                    ]
+                    for row in summary["treatments"]
+                ),
+            )
+        )
+    out.print(
+        _table(
+            [say("reason"), say("accounts"), ""],
+            (
+                [WORDS[Reason(row["reason"])][column], f"{row['accounts']:,}", row["provision_id"] or ""]
+                for row in summary["reasons"]
+            ),
+        )
+    )
+    out.print(f"[bold]{say('prices')}[/bold]")
+    for capacity in certificate["capacities"]:
+        out.print("  " + _priced(capacity, column, say))
+    out.print(
+        say(
+            "certificate",
+            value=_money(certificate["value_cents"]),
+            bound=_money(round(certificate["upper_bound"] / PRICE_SCALE)),
+            gap=f"{certificate['relative_gap']:.1e}",
+        )
+    )
+    out.print(say("prior"))
+
+
+def _priced(capacity: Mapping[str, Any], column: int, say: Any) -> str:
+    name = _CAPACITIES.get(capacity["id"], (capacity["id"],) * 2)[column]
+    limit = "∞" if capacity["limit"] is None else f"{capacity['limit']:,}"
+    shared = {"name": name, "used": f"{capacity['used']:,}", "limit": limit}
+    if not capacity["price"]:
+        return str(say("free", **shared))
+    text = str(say("price", **shared, price=_money(round(capacity["price"] / PRICE_SCALE))))
+    if capacity["id"] == "agent_minutes":
+        text += say("hour", price=_money(round(60 * capacity["price"] / PRICE_SCALE)))
+    return text
+
+
+def _treatment_names(policy_id: str, column: int) -> dict[str, str]:
+    """Names of the shipped policies' treatments; a lender's own show by their id."""
+    from arrears.decision.load import load_policy, shipped
+
+    names: dict[str, str] = {}
+    for name in shipped():
+        names |= {one.id: (one.zh, one.en)[column] for one in load_policy(name).treatments}
+    return names
+
+
+def _money(cents: int) -> str:
+    whole, _, part = decimal_text(int(cents)).partition(".")
+    return f"{int(whole):,}.{part}" if not whole.startswith("-0") else f"{whole}.{part}"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place in (1, 2, 3) and head else "left", style=None)
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,204 @@
+"""`arrears night`: decide what each account needs, publish the plan and the queue, and show what was decided."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from arrears.kernel.problem import Problem, Unusable
+
+if TYPE_CHECKING:
+    from arrears.decision.policy import Policy
+    from arrears.law.load import Law
+    from arrears.store.open import Store
+
+app = typer.Typer(no_args_is_help=True, help="Decide tonight's treatment for every account, and show it.")
+
+HOME = typer.Option(Path("var"), help="Where state lives.", envvar="ARREARS_HOME")
+DAY = typer.Option(None, formats=["%Y-%m-%d"], help="Business day. [default: the latest]", show_default=False)
+LANG = typer.Option("en", help="Language of the summary: zh or en.")
+
+
+@app.command()
+def run(
+    home: Path = HOME,
+    as_of: datetime | None = DAY,
+    policy: str | None = typer.Option(None, help="A policy file, or the name of a shipped one.", show_default=False),
+    packs: str = typer.Option("cn", "--law", help="Law packs, separated by commas."),
+    database: str | None = typer.Option(
+        None, envvar="ARREARS_DATABASE_URL", help="Where the day lives.", show_default="HOME/arrears.db"
+    ),
+    publish: bool = typer.Option(True, "--publish/--no-publish", help="Also hand the queue to the day's database."),
+    again: bool = typer.Option(False, "--again", help="Decide a decided day anew; the old night stays on file."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Decide and print the summary; write nothing."),
+    threads: int = typer.Option(0, min=0, help="Threads of the engine. 0: one per core.", show_default=False),
+    memory: str = typer.Option("5GB", help="Memory of the engine; what is more goes to disk."),
+    lang: str = LANG,
+) -> None:
+    """
+    Decide tonight's treatment for every account of a book, with a reason for each.
+
+    Reads the book, and what the day's database knows that the book does not; writes one night under HOME/nights, and
+    hands its queue to the day. Running it again for the same day writes nothing and exits 0; other inputs for a
+    decided day exit 3. Contacts nobody.
+    """
+    from arrears.ageing.rules import AgeingRules
+    from arrears.daytime import day_tables, load_night
+    from arrears.nightly.publish import DayDecided, Engine, publish_night
+    from arrears.store.migrate import migrate
+    from arrears.store.open import open_store
+
+    book, day = _book(home, as_of.date() if as_of else None)
+    law = _law_for(packs.split(","), day)
+    chosen = _policy(policy, book)
+    store = open_store(database or f"sqlite:///{home / 'arrears.db'}")
+    try:
+        migrate(store)
+        now = datetime.now().astimezone()
+        try:
+            night = publish_night(
+                home,
+                book,
+                law,
+                chosen,
+                AgeingRules(),
+                day=day_tables(store, day),
+                day_read_at=now.isoformat(),
+                again=again,
+                dry_run=dry_run,
+                engine=Engine(memory=memory, **({"threads": threads} if threads else {})),
+                told=_tell,
+            )
+        except DayDecided as decided:
+            print(f"arrears: {decided.problem}", file=sys.stderr)
+            raise typer.Exit(3) from decided
+        if dry_run:
+            from arrears.cli._night_summary import print_summary
+
+            print_summary(night.manifest, night.manifest["summary"], night.manifest["certificate"], lang)
+            return
+        print(f"{'published' if night.new else 'already decided, nothing changed'}: {night.path}")
+        if publish:
+            loaded = load_night(store, night.path, book, at=now)
+            print(
+                f"the day has {loaded.queue_items} people to work with, of {loaded.persons} people and "
+                f"{loaded.accounts} accounts taken in"
+                if loaded.new
+                else "the day has this night already"
+            )
+            _sign(store, home)
+    finally:
+        store.close()
+
+
+@app.command()
+def show(
+    as_of: datetime | None = typer.Argument(None, formats=["%Y-%m-%d"], help="Business day. [default: the latest]"),
+    home: Path = HOME,
+    verify: bool = typer.Option(False, "--verify", help="Recompute the certificate from the night's own files."),
+    lang: str = LANG,
+) -> None:
+    """
+    Show what a night decided: buckets, treatments with value and cost, reasons for none, prices, certificate.
+
+    Changes nothing. With --verify, exit 1 says that the certificate does not follow from the night's files.
+    """
+    import json
+
+    from arrears.cli._night_summary import print_summary
+    from arrears.nightly.publish import latest_night, night_manifest, night_of
+
+    path = night_of(home, as_of.date()) if as_of else latest_night(home)
+    if path is None:
+        raise Unusable(
+            Problem(
+                code="no_night",
+                where=str(home),
+                what="there is no night" + (f" for {as_of:%Y-%m-%d}." if as_of else " yet."),
+                why="A night is decided once a book is in.",
+                fix="Run `arrears night run` with the same --home.",
+            )
+        )
+    said = {
+        name: json.loads((path / f"{name}.json").read_text(encoding="utf-8")) for name in ("summary", "certificate")
+    }
+    print_summary(night_manifest(path), said["summary"], said["certificate"], lang)
+    if verify:
+        _verify(path)
+
+
+def _verify(path: Path) -> None:
+    import json
+
+    import pyarrow.parquet as pq
+
+    from arrears.decision.verify_certificate import verify
+
+    certificate = json.loads((path / "certificate.json").read_text(encoding="utf-8"))
+    with pq.ParquetFile(path / "choices.parquet") as choices, pq.ParquetFile(path / "plan.parquet") as plan:
+        faults = verify(certificate, choices.iter_batches(), plan.iter_batches())
+    for fault in faults:
+        print(f"certificate: {fault}", file=sys.stderr)
+    if faults:
+        raise typer.Exit(1)
+    print("certificate: recomputed from the night's own files, and it holds")
+
+
+def _tell(stage: str, seconds: float) -> None:
+    if sys.stderr.isatty():
+        print(f"  {stage:<10} {seconds:7.2f} s", file=sys.stderr)
+
+
+def _book(home: Path, day: date | None) -> tuple[Path, date]:
+    """The book of `day`, or the latest; and its day."""
+    from arrears.book.read import books
+
+    found = [(path, date.fromisoformat(manifest["as_of"])) for path, manifest in books(home)]
+    if day is not None:
+        found = [(path, of) for path, of in found if of == day]
+    if not found:
+        raise Unusable(
+            Problem(
+                code="no_book",
+                where=str(home),
+                what="there is no book" + (f" of {day}." if day else " yet."),
+                why="A night decides on a book as it stood on one day.",
+                fix="Import the lender's files with `arrears book import` and the same --home.",
+            )
+        )
+    return found[-1]
+
+
+def _law_for(packs: list[str], day: date) -> Law:
+    """The law of `day`; for a book older than the packs, that of their first day, and it says so."""
+    from arrears.law.load import load_law
+
+    law = load_law(packs, run_on=datetime.now().astimezone().date())
+    first = max(pack.first_day for pack in law.packs)
+    if day < first:
+        print(f"the book is of {day}, before the law packs begin: judged by the law in force on {first}")
+        return law.pinned_to(first)
+    return law
+
+
+def _policy(name: str | None, book: Path) -> Policy:
+    from arrears.book.read import manifest_of
+    from arrears.decision.load import default_policy_for, load_policy
+
+    if name:
+        return load_policy(name)
+    currencies = sorted(manifest_of(book)["totals"])
+    return default_policy_for(currencies[0])
+
+
+def _sign(store: Store, home: Path) -> None:
+    """Sign the head of the evidence log, so that nobody can later show another history of this night."""
+    from arrears.cli._evidence_key import made_key
+    from arrears.cli.evidence import sign_head
+
+    made_key(home, None)
+    sign_head(store, home)
