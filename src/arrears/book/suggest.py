@@ -175,14 +175,14 @@ def suggestions(seen: Sequence[Seen], tables: Sequence[str] = tuple(TABLES)) -> 
 
 
 def table_of(seen: Sequence[Seen]) -> str:
-    """The table that a file most likely feeds: the one whose needed columns it has most of."""
+    """The table that a file most likely feeds: where most of its columns find a place and few that are needed lack."""
 
-    def covered(table: str) -> tuple[float, float]:
+    def covered(table: str) -> float:
         found = {one.column: one.score for one in suggestions(seen, (table,))}
-        needed = [name for name, kind in TABLES[table].items() if kind.startswith("!")]
-        return sum(found.get(name, 0.0) for name in needed) / len(needed), sum(found.values())
+        lacking = [name for name, kind in TABLES[table].items() if kind.startswith("!") and name not in found]
+        return sum(found.values()) - 0.5 * len(lacking)
 
-    return max(TABLES, key=lambda table: covered(table)[0] + 0.1 * covered(table)[1])
+    return max(TABLES, key=covered)
 
 
 def suggested_toml(files: Mapping[str, Sequence[Seen]]) -> str:
