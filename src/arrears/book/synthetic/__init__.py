@@ -17,7 +17,7 @@ What is drawn, and how often (shares of loans unless said otherwise):
                   borrower's root cause (cash-flow timing 25 %, over-indebtedness 22 %, income shock 20 %,
                   forgetfulness 12 %, illness 8 %, dispute 5 %, unwilling 5 %, vulnerable 3 %), which is never told
     paydays       80 % of monthly earners on the 5th, 10th, 15th, 28th or 30th; instalments fall due on the payday
-    people        17 borrowers to 20 loans; occupations, incomes and provinces by rough national shares; 60 % of
+    people        17 borrowers to 20 loans; occupations, incomes and provinces by shares in people.py; 60 % of
                   Xinjiang keeps Urumqi time; 0.5 % have no time zone on file; about 7 % vulnerable
     parties       co-borrowers 6 %, guarantors 4 %, contact persons 45 % (liability "none")
     reaching      97 % of people have a phone with a lawful source; 30 % a second one, 35 % mail, 55 % an address

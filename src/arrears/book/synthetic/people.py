@@ -2,8 +2,9 @@
 Made-up people: who borrows, where they live, when they are paid, how they can be reached.
 
 Nobody here exists. Names begin with a word for "made up" (拟, 例, 样, 虚, 仿) and go on with stars. Phone numbers begin
-with 154, which China has not assigned to any operator (`phonenumbers` calls them invalid). Identity numbers carry a
-correct check digit on division 99, which no place has. Mail goes to `example.invalid`, a name that can't be registered.
+with 154, which is assigned to no operator in China's plan as libphonenumber knows it (a test asks it of each). Identity
+numbers carry a correct check digit on division 99, which no place has. Mail goes to `example.invalid`, a name that
+can't be registered.
 """
 
 from __future__ import annotations
