@@ -9,6 +9,7 @@ Never:  writes, or asks once per row. Counts stop at COUNT_MAX, because nobody r
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, literal, or_, select
 
+from arrears.kernel.reasons import Reason
 from arrears.store.schema import (
     accounts,
     attempts,
@@ -40,6 +42,8 @@ from arrears.store.schema import (
 Row = RowMapping
 COUNT_MAX = 1_000
 ROWS_AHEAD = 15
+PERSON_KEY = "person."
+NOT_QUEUED = "not_queued"
 ATTEMPTS_SHOWN = 80
 REFUSALS_SHOWN = 30
 PAYMENTS_SHOWN = 120
@@ -54,13 +58,16 @@ class QueuePage:
     ahead: Sequence[Row]
     counts: Mapping[str, int]
     next_opens_at: datetime | None
+    left_alone: Sequence[Row]
+    """Where the night put nobody into the queue: the largest accounts it left alone, each with its reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything one case page says, of one moment. Lists are in the order in which they are read."""
 
-    item: Row
+    item: Mapping[str, Any]
+    """A row of queue_items; of somebody in no queue, one with status NOT_QUEUED and nothing claimed."""
     live_item_id: str | None
     night: Row | None
     person: Row
@@ -82,7 +89,11 @@ class CasePage:
 
 def last_night(connection: Connection) -> Row | None:
     """The newest published night, or None where there is none yet."""
-    return connection.execute(select(nights).order_by(nights.c.as_of.desc()).limit(1)).mappings().first()
+    return (
+        connection.execute(select(nights).order_by(nights.c.as_of.desc(), nights.c.published_at.desc()).limit(1))
+        .mappings()
+        .first()
+    )
 
 
 def read_queue(connection: Connection, collector_id: str, at: datetime) -> QueuePage:
@@ -101,6 +112,8 @@ def read_queue(connection: Connection, collector_id: str, at: datetime) -> Queue
         "others": _count(connection, and_(held, queue_items.c.claimed_by != collector_id)),
         "done": _count(connection, and_(of_night, queue_items.c.status == "done")),
         "withdrawn": _count(connection, and_(of_night, queue_items.c.status == "withdrawn")),
+        "over": _count(connection, and_(waiting, queue_items.c.not_after_at <= at)),
+        "of_night": _count(connection, of_night),
     }
     return QueuePage(
         night=night,
@@ -108,7 +121,19 @@ def read_queue(connection: Connection, collector_id: str, at: datetime) -> Queue
         ahead=_items(connection, and_(waiting, open_now), ROWS_AHEAD),
         counts=counts,
         next_opens_at=connection.execute(select(func.min(queue_items.c.not_before_at)).where(opens_later)).scalar(),
+        left_alone=_left_alone(connection, night["night_id"]) if night and not counts["of_night"] else [],
     )
+
+
+def _left_alone(connection: Connection, night_id: str) -> Sequence[Row]:
+    wanted = (
+        select(plan, persons.c.name)
+        .outerjoin(persons, persons.c.person_id == plan.c.person_id)
+        .where(plan.c.night_id == night_id, plan.c.reason != Reason.NO_ARREARS)
+        .order_by(plan.c.outstanding_cents.desc(), plan.c.account_id)
+        .limit(ROWS_AHEAD)
+    )
+    return connection.execute(wanted).mappings().all()
 
 
 def _count(connection: Connection, where: ColumnElement[bool]) -> int:
@@ -137,11 +162,69 @@ def _items(connection: Connection, where: ColumnElement[bool], limit: int) -> Se
     return connection.execute(wanted).mappings().all()
 
 
-def read_case(connection: Connection, queue_item_id: str) -> CasePage | None:
-    """The case of a queue item, whatever became of the item; None where there is no such item."""
-    item = (
-        connection.execute(select(queue_items).where(queue_items.c.queue_item_id == queue_item_id)).mappings().first()
+def case_key(person_id: str) -> str:
+    """The name of the case of somebody who is in no queue: safe in an address, whatever the lender's ids look like."""
+    return PERSON_KEY + urlsafe_b64encode(person_id.encode()).decode().rstrip("=")
+
+
+def find_case(connection: Connection, asked: str) -> str | None:
+    """
+    The key of the case of an account or person of that exact id: the live queue item, else the newest, else the
+    person's own key. None where the store knows neither.
+    """
+    owner = connection.execute(select(accounts.c.person_id).where(accounts.c.account_id == asked)).scalar()
+    found = connection.execute(select(persons.c.person_id).where(persons.c.person_id == (owner or asked))).scalar()
+    if found is None:
+        return None
+    newest = (
+        select(queue_items.c.queue_item_id)
+        .join(nights, nights.c.night_id == queue_items.c.night_id)
+        .where(queue_items.c.person_id == found)
+        .order_by(queue_items.c.status.in_(("waiting", "claimed")).desc(), nights.c.as_of.desc())
+        .limit(1)
     )
+    item: str | None = connection.execute(newest).scalar()
+    return item or case_key(found)
+
+
+def _item(connection: Connection, key: str) -> Mapping[str, Any] | None:
+    """The queue item of that id; for a person's own key, what stands in its place: nothing claimed, nothing queued."""
+    if not key.startswith(PERSON_KEY):
+        row = (
+            connection.execute(select(queue_items).where(queue_items.c.queue_item_id == key)).mappings().one_or_none()
+        )
+        return None if row is None else dict(row)
+    try:
+        coded = key.removeprefix(PERSON_KEY)
+        person_id = urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
+    except ValueError:
+        return None
+    night = last_night(connection)
+    theirs = (
+        select(accounts, plan.c.treatment, plan.c.channel, plan.c.stage)
+        .outerjoin(plan, and_(plan.c.account_id == accounts.c.account_id, plan.c.night_id == accounts.c.night_id))
+        .where(accounts.c.person_id == person_id)
+        .order_by(accounts.c.overdue_cents.desc(), accounts.c.account_id)
+    )
+    rows = connection.execute(theirs).mappings().all()
+    if not rows:
+        return None
+    lead = rows[0]
+    return {
+        **dict.fromkeys((column.name for column in queue_items.c), None),
+        "queue_item_id": key,
+        "night_id": night["night_id"] if night else None,
+        "person_id": person_id,
+        "lead_account_id": lead["account_id"],
+        "account_ids": [row["account_id"] for row in rows],
+        "status": NOT_QUEUED,
+        **{name: lead[name] for name in ("treatment", "channel", "stage", "currency", "days_past_due", "bucket")},
+    }
+
+
+def read_case(connection: Connection, key: str) -> CasePage | None:
+    """The case of a queue item (whatever became of it) or of a person (`case_key`); None where there is none."""
+    item = _item(connection, key)
     if item is None:
         return None
     person_id = item["person_id"]
@@ -230,11 +313,28 @@ def read_case(connection: Connection, queue_item_id: str) -> CasePage | None:
     )
 
 
-def work_of_the_day(connection: Connection, night_id: str) -> Mapping[str, int]:
-    """Queue items of a night by status."""
+@dataclass(frozen=True, slots=True)
+class NightPage:
+    """The newest night, its currency, and what became of its queue by now: items by status."""
+
+    night: Row
+    currency: str | None
+    work: Mapping[str, int]
+
+
+def read_night(connection: Connection) -> NightPage | None:
+    """None where no night is published."""
+    night = last_night(connection)
+    if night is None:
+        return None
+    of_night = plan.c.night_id == night["night_id"]
     counted = (
         select(queue_items.c.status, func.count())
-        .where(queue_items.c.night_id == night_id)
+        .where(queue_items.c.night_id == night["night_id"])
         .group_by(queue_items.c.status)
     )
-    return {status: int(n) for status, n in connection.execute(counted).all()}
+    return NightPage(
+        night=night,
+        currency=connection.execute(select(plan.c.currency).where(of_night).limit(1)).scalar(),
+        work={status: int(n) for status, n in connection.execute(counted).all()},
+    )

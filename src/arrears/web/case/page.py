@@ -152,7 +152,7 @@ def record(request: Request, item_id: str, visitor: Collecting, work: Working, f
 def promise(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = _rows(item_id, work)
     me = visitor.me.user_id
-    if not _holds(page, visitor):
+    if page.item["status"] in ("waiting", "claimed") and not _holds(page, visitor):
         return go_to(f"/case/{item_id}?said=not_yours")
     attempt_id = form.get("attempt_id") or None
     if attempt_id is not None:

@@ -16,7 +16,7 @@ from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.table import HOLD_KINDS, Outcome, outcomes_of
 from arrears.queue.claim import Status
-from arrears.store.pages import CasePage, Row
+from arrears.store.pages import NOT_QUEUED, CasePage, Row
 from arrears.web.case.allowed import GroundLine, Way, ways_of
 from arrears.web.case.owed import Account, accounts_of
 from arrears.web.case.story import Event, PromiseLine, promises_of, story_of
@@ -128,10 +128,12 @@ class CaseView:
 
     item_id: str
     standing: str
-    """mine | free | with_another | done | withdrawn"""
+    """mine | free | with_another | done | withdrawn | not_queued"""
     standing_words: str
     live_href: str | None
     can_work: bool
+    can_promise: bool
+    """Whoever speaks with the borrower takes the promise, unless a colleague holds the case or nobody took it yet."""
     who: Who
     overdue: str
     outstanding: str
@@ -191,6 +193,7 @@ def case_view(
         standing_words=standing_words,
         live_href=_live(page),
         can_work=standing == "mine",
+        can_promise=standing not in ("with_another", "free"),
         who=_who(person, words, at, identity),
         overdue=_total(page.accounts, "overdue_cents", words),
         outstanding=_total(page.accounts, "outstanding_cents", words),
@@ -222,6 +225,8 @@ def case_view(
 
 def _standing(page: CasePage, words: Words, at: datetime, me: str, zone: tzinfo) -> tuple[str, str]:
     item = page.item
+    if item["status"] == NOT_QUEUED:
+        return "not_queued", words.say("Not in the queue")
     status = Status(item["status"])
     if status is Status.CLAIMED and item["claimed_until"] is not None and at < item["claimed_until"]:
         until = words.clock(item["claimed_until"], zone)

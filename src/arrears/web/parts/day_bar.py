@@ -86,10 +86,10 @@ def day_bar(
 def bar_words(bar: DayBar | None, words: Words) -> str:
     """The strip in one line: the time there, and whether contact is lawful at it."""
     if bar is None:
-        return words.say("No time zone on file: the hour where they live is unknown, so nobody may call.")
+        return words.say("No time zone on file: the hour where they live is unknown, so nobody may be contacted.")
     hours = words.pair("、", ", ").join(f"{words.clock(start)}–{words.clock(end)}" for start, end in bar.hours)
     told = words.say(
-        "%(time)s in %(place)s. Calls are open %(hours)s.",
+        "%(time)s in %(place)s. Contact is open %(hours)s.",
         time=words.clock(bar.local),
         place=words.place(bar.zone),
         hours=hours,

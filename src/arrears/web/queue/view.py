@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
-from arrears.store.pages import COUNT_MAX, QueuePage, Row
+from arrears.store.pages import COUNT_MAX, QueuePage, Row, case_key
 from arrears.web.masks import masked_name
 from arrears.web.parts.day_bar import DayBar, bar_words, day_bar
 from arrears.web.words.catalogue import Words
@@ -40,10 +40,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """One account that the night left alone, where it left everybody alone."""
+
+    href: str
+    who: str
+    account_id: str
+    owed: str
+    bucket: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
-    """`empty` says why there is nothing to take: no_night | opens_later | all_others | all_done; None: there is."""
+    """
+    `empty` says why there is nothing to take: no_night | night_empty | opens_later | day_over | all_others | all_done;
+    None: there is something.
+    """
 
     counts: dict[str, str]
+    over: int
     mine: list[Line]
     first: Line | None
     """What the key takes: the collector's own case where there is one, else the head of the queue."""
@@ -54,13 +70,19 @@ class QueueView:
     stale: bool
     empty: str | None
     opens: str | None
+    left_alone: list[LeftAlone]
+    looked_for: str | None
+    """What was asked for and not found."""
 
 
-def queue_view(page: QueuePage, law: Law, words: Words, at: datetime, house_zone: tzinfo) -> QueueView:
+def queue_view(
+    page: QueuePage, law: Law, words: Words, at: datetime, house_zone: tzinfo, looked_for: str | None = None
+) -> QueueView:
     """The page at `at`."""
     counts = page.counts
     head = [*page.mine, *page.ahead][:1]
-    bar = day_bar(law, head[0]["time_zone"], head[0]["channel"], at) if head else None
+    channel = head[0]["channel"] if head and head[0]["channel"] != "none" else "call"
+    bar = day_bar(law, head[0]["time_zone"], channel, at) if head else None
     return QueueView(
         counts={
             name: words.count(n)
@@ -68,6 +90,7 @@ def queue_view(page: QueuePage, law: Law, words: Words, at: datetime, house_zone
             else words.pair(f"{words.count(COUNT_MAX)} 以上", f"{words.count(COUNT_MAX)}+")
             for name, n in counts.items()
         },
+        over=counts["over"],
         mine=[_line(row, words, at, mine=True) for row in page.mine],
         first=_line(head[0], words, at) if head else None,
         bar=bar,
@@ -77,6 +100,8 @@ def queue_view(page: QueuePage, law: Law, words: Words, at: datetime, house_zone
         stale=page.night is not None and (at.date() - page.night["as_of"]).days > 1,
         empty=_empty(page),
         opens=_opens(page, words, house_zone),
+        left_alone=[_left_alone(row, words) for row in page.left_alone],
+        looked_for=looked_for,
     )
 
 
@@ -96,9 +121,24 @@ def _empty(page: QueuePage) -> str | None:
         return "no_night"
     if page.ahead or page.mine or page.counts["now"]:
         return None
+    if not page.counts["of_night"]:
+        return "night_empty"
     if page.counts["later"]:
         return "opens_later"
+    if page.counts["over"]:
+        return "day_over"
     return "all_others" if page.counts["others"] else "all_done"
+
+
+def _left_alone(row: Row, words: Words) -> LeftAlone:
+    return LeftAlone(
+        href=f"/case/{case_key(row['person_id'])}" if row["person_id"] else "",
+        who=masked_name(row["name"]) if row["name"] else words.say("Name not in the book"),
+        account_id=row["account_id"],
+        owed=words.money(row["outstanding_cents"], row["currency"]),
+        bucket=row["bucket"] or words.unknown,
+        reason=words.reason(row["reason"] or ""),
+    )
 
 
 def _opens(page: QueuePage, words: Words, zone: tzinfo) -> str | None:

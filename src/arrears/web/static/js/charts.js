@@ -9,14 +9,14 @@
 
   function rowsOf(figure) {
     const heads = [...figure.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
-    const rows = [...figure.querySelectorAll("tbody tr")].map((row) => ({
+    const rows = [...figure.querySelectorAll("tbody tr")].filter((row) => row.querySelector("th")).map((row) => ({
       label: row.querySelector("th").textContent.trim(),
       cells: [...row.querySelectorAll("td")],
     }));
     const columns = heads
       .slice(1)
       .map((name, place) => ({ name, place }))
-      .filter(({ place }) => rows.some((row) => row.cells[place]?.dataset.value !== undefined));
+      .filter(({ place }) => rows.some((row) => row.cells[place]?.dataset.value !== undefined && row.cells[place].dataset.value !== ""));
     return { rows, columns };
   }
 
