@@ -53,7 +53,7 @@ def night(
     directory.mkdir(parents=True)
     owed = {"A-1": 1_200_00, "A-2": 300_00, "A-3": 800_00, "A-4": 0, **(overdue or {})}
     owner = {"A-1": "P-zhang", "A-2": "P-zhang", "A-3": "P-li", "A-4": "P-wang"}
-    night_id = f"night-{as_of.isoformat()}"
+    night_id = manifest.get("night_id", f"night-{as_of.isoformat()}")
     _write(directory / "aged.parquet", AGED, [_aged(account, owner[account], cents) for account, cents in owed.items()])
     _write(
         directory / "plan.parquet", PLAN, [_planned(account, owner[account], cents) for account, cents in owed.items()]

@@ -150,6 +150,35 @@ def test_another_plan_for_a_published_day_is_refused(published: Store, tmp_path:
     assert everything(published) == before
 
 
+def test_a_day_decided_anew_takes_the_place_of_what_it_names(published: Store, tmp_path: Path) -> None:
+    """The new night says which one it replaces; both stay on record, and the old queue is withdrawn."""
+    take_next(published, "li", at=opens(TUESDAY))
+    anew = night(
+        tmp_path / "anew", TUESDAY, overdue={"A-3": 700_00}, night_id="night-anew", replaces="night-2026-11-24"
+    )
+
+    loaded = load_night(published, anew, tmp_path / "book", at=opens(TUESDAY) + timedelta(hours=1))
+    again = load_night(published, anew, tmp_path / "book", at=opens(TUESDAY) + timedelta(hours=2))
+
+    assert (loaded.new, loaded.withdrawn, again.new) == (True, 2, False)
+    assert count(published, nights) == 2
+    live = [row["night_id"] for row in rows(published, queue_items, "priority") if row["status"] == "waiting"]
+    assert live == ["night-anew", "night-anew"]
+
+
+def test_a_night_that_replaces_one_that_is_not_the_last_is_refused(published: Store, tmp_path: Path) -> None:
+    """Two people who decide a day anew at once don't undo each other."""
+    for name in ("first", "second"):
+        anew = night(tmp_path / name, TUESDAY, night_id=f"night-{name}", replaces="night-2026-11-24")
+        if name == "first":
+            load_night(published, anew, tmp_path / "book", at=EVENING)
+
+    with pytest.raises(Unusable) as caught:
+        load_night(published, anew, tmp_path / "book", at=EVENING)
+
+    assert caught.value.problem.code == "night_differs"
+
+
 def test_an_older_night_is_refused(published: Store, tmp_path: Path) -> None:
     """Work queued today is not replaced by yesterday's decision."""
     monday = TUESDAY - timedelta(days=1)

@@ -89,17 +89,18 @@ def load_night(
     Persons, accounts, parties, contact points, recent contacts, plan and queue in one transaction; live items of
     older nights are withdrawn as `withdrawn_next_night`, holds and payments the day knows keep people out.
 
+    A day decided anew is published when the night names the one it replaces.
     Schedules, payments and pauses are taken for the accounts in tonight's queue, which are those whose page is read.
     Publishing the same night again changes nothing. Raises Unusable `night_unreadable`, `night_differs` (another
-    plan for a day already published), `night_older_than_last`, `night_of_another_book`.
+    plan for a day already published, that does not replace it), `night_older_than_last`, `night_of_another_book`.
     """
     must_be_aware(at)
     night = _Night.read(night_dir, book_dir)
 
     def work(connection: Connection) -> NightLoaded:
-        known = sql.night_of_day(connection, night.as_of)
-        if known is not None:
-            return _published_before(known, night)
+        known = sql.nights_of_day(connection, night.as_of)
+        if _is_published(known, night):
+            return NightLoaded(night.night_id, night.as_of, False, 0, 0, 0, 0)
         last = sql.latest_day(connection)
         if last is not None and last > night.as_of:
             raise unusable(
@@ -245,16 +246,23 @@ def _publish(connection: Connection, night: _Night, at: datetime, history_days: 
     return NightLoaded(night_id, as_of, True, people, accounts, items, len(withdrawn))
 
 
-def _published_before(known: Any, night: _Night) -> NightLoaded:
-    if (known["night_id"], known["digest"]) != (night.night_id, night.digest):
-        raise unusable(
-            "night_differs",
-            str(night.directory),
-            f"the night of {night.as_of} is published as {known['night_id']}, with another plan.",
-            "A day is decided once; what people have begun to work must not change under their hands.",
-            "Keep the published night, or decide the next day.",
-        )
-    return NightLoaded(night.night_id, night.as_of, False, 0, 0, 0, 0)
+def _is_published(known: Sequence[Any], night: _Night) -> bool:
+    """Whether this very night is in the store. Another of its day is refused, unless it replaces the last one."""
+    if any((each["night_id"], each["digest"]) == (night.night_id, night.digest) for each in known):
+        return True
+    if any(each["night_id"] == night.night_id for each in known):
+        told = "with another plan under the same id"
+    elif known and night.manifest.get("replaces") != known[-1]["night_id"]:
+        told = "with another plan, and this one does not say that it replaces it"
+    else:
+        return False
+    raise unusable(
+        "night_differs",
+        str(night.directory),
+        f"the night of {night.as_of} is published as {known[-1]['night_id']}, {told}.",
+        "A day is decided once; what people have begun to work must not change under their hands unawares.",
+        "Keep the published night, or decide the day anew with `arrears night run --again`.",
+    )
 
 
 def _queued_accounts(night: _Night) -> list[str]:

@@ -94,9 +94,10 @@ UNKNOWN_NOW = (
 """What is not known of an account that the newest book no longer has."""
 
 
-def night_of_day(connection: Connection, as_of: date) -> Any:
-    """The published night of that day, or None."""
-    return connection.execute(select(nights).where(nights.c.as_of == as_of)).mappings().one_or_none()
+def nights_of_day(connection: Connection, as_of: date) -> list[Any]:
+    """The published nights of that day, in the order published: more than one where it was decided anew."""
+    wanted = select(nights).where(nights.c.as_of == as_of).order_by(nights.c.published_at, nights.c.night_id)
+    return list(connection.execute(wanted).mappings())
 
 
 def latest_day(connection: Connection) -> date | None:

@@ -240,7 +240,7 @@ nights = Table(
     "nights",
     metadata,
     Column("night_id", Text, primary_key=True),
-    Column("as_of", Date, nullable=False, unique=True),
+    Column("as_of", Date, nullable=False, index=True),  # a day decided anew has two nights; the later published holds
     Column("published_at", Instant, nullable=False),
     Column("policy_id", Text, nullable=False),
     Column("law_id", Text, nullable=False),

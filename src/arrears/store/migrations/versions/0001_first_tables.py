@@ -183,8 +183,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("manifest", Document, nullable=False),
         sa.PrimaryKeyConstraint("night_id", name="pk_nights"),
-        sa.UniqueConstraint("as_of", name="uq_nights_as_of"),
     )
+    op.create_index("ix_nights_as_of", "nights", ["as_of"])
+
     op.create_table(
         "parties",
         sa.Column("account_id", sa.Text(), nullable=False),
@@ -462,6 +463,8 @@ def downgrade() -> None:
     op.drop_index("ix_parties_person_id", table_name="parties")
 
     op.drop_table("parties")
+    op.drop_index("ix_nights_as_of", table_name="nights")
+
     op.drop_table("nights")
     op.drop_table("instalments")
     op.drop_index("ix_holds_person_id", table_name="holds")
