@@ -16,7 +16,10 @@ _WORDS = {
     "title": ("{day} 夜间计划", "The night of {day}"),
     "people": ("{n} 个账户，今日处理 {people} 人", "{n} accounts; {people} people to be helped today"),
     "money": ("逾期合计 {overdue}，未偿余额 {outstanding}", "overdue {overdue} of {outstanding} outstanding"),
-    "unaged": ("其中 {n} 户无法确定逾期金额", "of which {n} have an overdue amount that nobody told"),
+    "unaged": (
+        "另有 {n} 户逾期金额未知，不计入",
+        "{n} accounts whose overdue amount the book does not tell are not in that sum",
+    ),
     "bucket": ("逾期阶段", "bucket"),
     "accounts": ("账户", "accounts"),
     "overdue": ("逾期金额", "overdue"),
@@ -63,6 +66,8 @@ def print_summary(
     out.print(f"\n[bold]{say('title', day=manifest['as_of'])}[/bold]   {manifest['night_id']}")
     out.print(say("people", n=f"{summary['accounts']:,}", people=f"{summary['persons_treated']:,}"))
     out.print(say("money", overdue=_money(summary["overdue_cents"]), outstanding=_money(summary["outstanding_cents"])))
+    if summary["overdue_unknown"]:
+        out.print(say("unaged", n=f"{summary['overdue_unknown']:,}"))
     names = _treatment_names(manifest["policy_id"], column)
     out.print(
         _table(

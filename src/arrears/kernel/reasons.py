@@ -28,6 +28,7 @@ class Reason(StrEnum):
     HELD_FOR_MISSING_TIME_ZONE = "held_for_missing_time_zone"
     HELD_FOR_MISSING_CONTACT_POINT = "held_for_missing_contact_point"
     HELD_FOR_MISSING_AGE = "held_for_missing_age"
+    HELD_FOR_MISSING_OVERDUE_AMOUNT = "held_for_missing_overdue_amount"
     HELD_FOR_MISSING_BORROWER = "held_for_missing_borrower"
     HELD_FOR_MINIMUM_WAIT = "held_for_minimum_wait"
 
@@ -83,6 +84,7 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.HELD_FOR_MISSING_TIME_ZONE: ("缺少时区，无法判断当地时间", "no time zone on file: local time is unknown"),
     Reason.HELD_FOR_MISSING_CONTACT_POINT: ("没有合法来源的联系方式", "no contact point with a lawful source"),
     Reason.HELD_FOR_MISSING_AGE: ("无法确定逾期天数", "days past due can't be determined"),
+    Reason.HELD_FOR_MISSING_OVERDUE_AMOUNT: ("账簿没有逾期金额", "the book does not say how much is overdue"),
     Reason.HELD_FOR_MISSING_BORROWER: ("没有借款人记录", "no borrower on file"),
     Reason.HELD_FOR_MINIMUM_WAIT: ("未到下一步的最短间隔", "the ladder's minimum wait has not passed"),
     Reason.REFUSED_OUTSIDE_HOURS: ("当地时间不在允许时段", "outside lawful hours where the borrower is"),

@@ -24,6 +24,7 @@ def summary_of(night: Night) -> dict[str, Any]:
         "accounts": _one(plan.count()),
         "persons_treated": _one(night.queue.count()),
         "overdue_cents": _one(plan.overdue_cents.sum()),
+        "overdue_unknown": _one(plan.overdue_cents.isnull().sum()),
         "outstanding_cents": _one(plan.outstanding_cents.sum()),
         "buckets": _rows(
             plan.group_by("bucket").agg(

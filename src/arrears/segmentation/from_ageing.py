@@ -129,7 +129,7 @@ def _with_reason(cases: ir.Table) -> ir.Table:
         (held_by_person, Reason.HELD_FOR_INCIDENT.value, "holds"),
         (cases.paused, Reason.HELD_FOR_PAUSE.value, "paused"),
         (cases.bucket.isnull(), Reason.HELD_FOR_MISSING_AGE.value, "bucket"),
-        (cases.overdue_cents.isnull(), Reason.HELD_FOR_MISSING_AGE.value, "overdue_cents"),
+        (cases.overdue_cents.isnull(), Reason.HELD_FOR_MISSING_OVERDUE_AMOUNT.value, "overdue_cents"),
         (cases.time_zone.isnull(), Reason.HELD_FOR_MISSING_TIME_ZONE.value, "time_zone"),
     ]
     return cases.mutate(

@@ -82,7 +82,7 @@ def _held(
     if aged["bucket"] is None:
         return Reason.HELD_FOR_MISSING_AGE.value, "bucket", None, None
     if aged["overdue_cents"] is None:
-        return Reason.HELD_FOR_MISSING_AGE.value, "overdue_cents", None, None
+        return Reason.HELD_FOR_MISSING_OVERDUE_AMOUNT.value, "overdue_cents", None, None
     if person is None or person["time_zone"] is None:
         return Reason.HELD_FOR_MISSING_TIME_ZONE.value, "time_zone", None, None
     return None, None, None, None
