@@ -168,7 +168,12 @@ def _share(
 
 
 def equal_parts(money: int, count: int) -> list[int]:
-    """`money` in equal parts, each rounded half to even, and what that leaves or lacks on the last."""
+    """
+    `money` in equal parts, each rounded half to even, and what that leaves or lacks on the last. Rounded down,
+    where so few cents go to so many parts that the last would owe some back.
+    """
     whole, rest = divmod(money, count)
     part = whole + (2 * rest > count or (2 * rest == count and whole % 2 == 1))
+    if part * (count - 1) > money:
+        part = whole
     return [part] * (count - 1) + [money - part * (count - 1)]
