@@ -69,6 +69,10 @@ class Event:
         """Said to be false, in so many words."""
         return any(name in self.raw and truth(self.raw[name]) is False for name in names)
 
+    def named(self, said: bool, *patterns: str) -> bool:
+        """Whether some field whose name matches the patterns is said to be so (or not so)."""
+        return any(truth(value) is said and says(name, *patterns) for name, value in self.raw.items())
+
     @cached_property
     def line(self) -> str:
         """Every word of the event."""

@@ -94,8 +94,8 @@ def known_disclosure(case: Case) -> Event | None:
         misled = says(
             line,
             (
-                r" (third party|wrong person|someone else|other person|disclosure|disclosed|another person|"
-                r"stranger|prohibited) "
+                r" (third part\w*|wrong person|someone else|other person|others|disclosure|disclosed|another person|"
+                r"stranger|prohibited|roommate|neighbou?r|relative|spouse|coworker|friend|family|somebody else) "
             ),
         )
         about = says(

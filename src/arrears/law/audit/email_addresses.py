@@ -271,7 +271,8 @@ def email_prior(case: Case, action: Event) -> Met:
         own_names.update(str(own[key]) for key in ("id", "name", "business_name") if own.get(key))
     holders: list[str] = []
     for event in case.until_action:
-        if event.kind in ("placement", "sale", "transfer", "debt_placed", "transfer_debt"):
+        moved = says(event.kind, r" (placement|placed|sale|sold|transfer\w*|assign\w*) ")
+        if moved and not says(event.kind, r" returned "):
             to = str(event.get("to", "recipient", default=""))
             if to and to != "creditor" and (not holders or holders[-1] != to):
                 holders.append(to)

@@ -123,7 +123,14 @@ def medium_of(event: Event) -> str | None:
 
 def is_electronic(event: Event) -> bool:
     medium = medium_of(event)
-    return medium in ELECTRONIC or event.yes("electronic") or event.says(r" form electronic ")
+    how = words([event.get("delivery", "format", "sent_by", "manner", "form"), event.get("delivered")])
+    return (
+        medium in ELECTRONIC
+        or event.yes(
+            "electronic", "sent_electronically", "delivered_electronically", "electronic_delivery", "is_electronic"
+        )
+        or says(how, r" (electronic\w*|email|text) ")
+    )
 
 
 _HOME_WORDS = r" (home|residence|house|apartment|abode|landline|land line|family|house phone) "
@@ -216,4 +223,5 @@ def is_collectors(case: Case, by: str) -> bool:
         names.update(str(own[key]).lower() for key in ("id", "name", "business_name") if own.get(key))
     elif own is not None:
         names.add(str(own).lower())
-    return by.lower() in names
+    name = by.lower()
+    return name in names or (name.startswith(("collector", "agent_")) and "attorney" not in name)

@@ -176,7 +176,12 @@ def _confirms_only(action: Event) -> bool:
         "other_information",
     ):
         return False
-    if action.denied("contains_only_confirmation", "confirmation_only", "only_confirmation"):
+    if action.named(False, r" only ", r" confirm\w* "):
+        return False
+    held = words([action.get("content", "contents", "says", "also", "contains"), action.get("content_flags")])
+    if says(held, r" (payment|pay|balance|settle\w*|offer\w*|amount|owe\w*|survey|discount) ") and not says(
+        held, r" no "
+    ):
         return False
     extra = action.get("additional_content", "also_contains", "also_says", "extra_content", "other_contents")
     if truth(extra) is True:

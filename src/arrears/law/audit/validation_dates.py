@@ -75,7 +75,9 @@ def dates(case: Case) -> Finding:
 
 def effective_notice(case: Case) -> Event | None:
     """Comment 34(b)(5)-2: where the first came back, the one sent after it."""
-    sent = notices(case)
+    sent = notices(case) or [
+        event for event in case.until_action if event.named(True, r" (validation )?information ", r" oral\w* ")
+    ]
     if not sent and case.action is not None and says(words(case.action.kind), r" validation "):
         return case.action
     good = [event for event in sent if not came_back(case, event)]
@@ -84,9 +86,7 @@ def effective_notice(case: Case) -> Event | None:
 
 def _receipt(case: Case, sent: Event, *, use_actual: bool) -> date:
     """34(b)(5): five days without weekends and public holidays; oral information is received when it is given."""
-    if sent.yes("given_orally", "oral", "validation_information_given_orally") or says(
-        words(sent.get("medium", "via")), r" (oral|telephone|in person) "
-    ):
+    if sent.named(True, r" oral\w* ") or says(words(sent.get("medium", "via")), r" (oral|telephone|in person) "):
         return case.day(sent.at)
     if use_actual:
         actual = as_day(sent.get("received_on", "received_at", "consumer_received_on"))

@@ -113,7 +113,9 @@ def _keeps_form(case: Case, action: Event) -> bool:
             return False
         if says(change, r" (on the reverse of (the )?consumer response|not required|not specifically) "):
             return False
-    if action.denied("specifically_required_by_law", "specifically_required"):
+    if action.named(False, r" (specif\w*|refer\w*|required|statement|similar) "):
+        return False
+    if says(action.get("prominence", "optional_disclosure_prominence"), r" (greater|larger|bigger|more) "):
         return False
     if says(line, r" (separate page) ") and case.rule[-1:] == ("ii",):
         return True

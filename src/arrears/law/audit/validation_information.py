@@ -184,7 +184,7 @@ def _itemized(case: Case, action: Event) -> Finding | None:
             "refers_to_page",
             "reference_on_notice",
         )
-        if action.no(*refers):
+        if action.no(*refers) or action.named(False, r" refer\w* "):
             return barred(INFORMATION)
         if action.denied("same_communication", "in_same_communication", "page_in_same_communication") or action.yes(
             "separate_mailing", "sent_later"
@@ -233,7 +233,8 @@ def _anything_missing(case: Case, action: Event) -> Finding | None:
             "address_accepts_disputes",
             "accepts_disputes",
         )
-        return barred(INFORMATION) if accepts is False else None
+        refused = accepts is False or action.named(False, r" accept\w* ")
+        return barred(INFORMATION) if refused else None
     accepts = case.states(
         "disputes_accepted_at_address",
         "address_accepts_disputes",

@@ -88,8 +88,10 @@ def initial_communication(case: Case) -> Event | None:
 def _paid_before(case: Case, due: date) -> Event | None:
     for event in case.until_action:
         if event.kind in ("payment", "paid", "paid_in_full"):
-            partial = event.denied("in_full", "paid_in_full", "full") or says(
-                words(event.get("kind", "type", "extent", "fact")), r" (partial|part) "
+            partial = (
+                event.named(False, r" full ")
+                or event.named(True, r" partial\w* ")
+                or says(words(event.get("kind", "type", "extent", "fact")), r" (partial|part) ")
             )
             if not partial and case.day(event.at) <= due:
                 return event
