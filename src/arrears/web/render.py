@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -20,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.parts.said import said_of
-from arrears.web.visitor import GUEST_COOKIE, Visitor, local_path, sign_in_path, visitor_of
+from arrears.web.visitor import GUEST_COOKIE, Visitor, local_path, sign_in_path, stranger_of, visitor_of
 from arrears.web.words.catalogue import LANGUAGES, Words
 from arrears.web.words.labels import label
 
@@ -106,7 +107,7 @@ class Pages:
         """The page of a fault, in words that say what to do."""
         if fault.kind is FaultKind.SIGN_IN_FIRST:
             return _to_sign_in(request)
-        visitor = visitor_of(request)
+        visitor = _known_or_stranger(request)
         words = visitor.words
         told = fault.kind.value
         values = {
@@ -126,9 +127,21 @@ class Pages:
 
 
 def _address(request: Request) -> str:
+    """This page, without the news of the last step."""
     if request.method != "GET":
         return "/"
-    return local_path(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+    asked = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "said"])
+    return local_path(request.url.path + (f"?{asked}" if asked else ""))
+
+
+def _known_or_stranger(request: Request) -> Visitor:
+    """The visitor; where the store that knows them is what broke, whoever the request alone shows."""
+    try:
+        return visitor_of(request)
+    except Exception:  # the fault that led here is in the log; this one must not hide its page
+        visitor = stranger_of(request)
+        request.state.visitor = visitor
+        return visitor
 
 
 def _remember_guest(request: Request, answer: Response, visitor: Visitor) -> None:

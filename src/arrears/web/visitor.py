@@ -108,8 +108,19 @@ def visitor_of(request: Request) -> Visitor:
     token = request.cookies.get(SESSION_COOKIE)
     user = who(workspace.store, token, at=at) if token else None
     kept = cookie_of(request)
+    visitor = _visitor(request, user, kept, at)
+    request.state.visitor = visitor
+    return visitor
+
+
+def stranger_of(request: Request) -> Visitor:
+    """The visitor as far as the request alone tells: for the page that says that the store does not answer."""
+    return _visitor(request, None, cookie_of(request), request.app.state.workspace.clock())
+
+
+def _visitor(request: Request, user: User | None, kept: str | None, at: datetime) -> Visitor:
     cookie = kept or secrets.token_urlsafe(32)
-    visitor = Visitor(
+    return Visitor(
         user=user,
         words=Words(_language(request, user)),
         theme=_one_of(request.cookies.get(THEME_COOKIE), THEMES),
@@ -118,8 +129,6 @@ def visitor_of(request: Request) -> Visitor:
         new_guest=kept is None,
         at=at.astimezone(UTC),
     )
-    request.state.visitor = visitor
-    return visitor
 
 
 def _one_of(value: str | None, known: tuple[str, ...]) -> str:
