@@ -305,6 +305,7 @@ def test_a_file_of_another_shape_says_that_nothing_was_accepted(tmp_path: Path) 
         ("contacts", {"at": "yesterday"}, "not_an_instant"),
         ("contacts", {"at": "2026-11-22T00:00:00+00:00"}, "date_after_book"),
         ("contacts", {"connected": "perhaps"}, "not_yes_or_no"),
+        ("contacts", {"outcome": "so-so"}, "unknown_code"),
         ("contacts", {"person_id": "P9"}, "unknown_person"),
         ("contact_points", {"lawful_source": "bought"}, "no_lawful_source"),
         ("contact_points", {"lawful_source": ""}, "no_lawful_source"),

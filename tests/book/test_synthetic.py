@@ -13,6 +13,7 @@ from tests.book.sample import codes, imported
 
 from arrears.book.read import manifest_of
 from arrears.book.synthetic import generate, pieces, publish_synthetic, steps_of, tables_of
+from arrears.book.synthetic.history import OUTCOMES
 from arrears.book.synthetic.people import HOLD_KINDS, OCCUPATIONS, VULNERABILITIES
 from arrears.book.vocabulary import CHOICES, KEYS
 
@@ -129,6 +130,14 @@ def test_the_contact_history_breaks_no_cap_and_no_hour(book: duckdb.DuckDBPyConn
     )
 
 
+def test_a_call_is_connected_exactly_where_its_outcome_says_so(book: duckdb.DuckDBPyConnection) -> None:
+    """Voicemail took the call; writing has no such thing as connected."""
+    from arrears.outcome.table import OUTCOMES as KNOWN
+
+    for outcome, connected in book.execute("SELECT DISTINCT outcome, connected FROM contacts").fetchall():
+        assert connected is KNOWN[outcome].connected, outcome
+
+
 def test_contact_history_is_about_as_long_as_asked(book: duckdb.DuckDBPyConnection) -> None:
     """Two contacts a loan of the whole book, though only late borrowers have any."""
     assert 1.8 < int(str(one(book, "SELECT count(*) FROM contacts"))) / LOANS < 2.3
@@ -191,6 +200,15 @@ def test_the_words_it_uses_are_the_books_words() -> None:
     assert set(OCCUPATIONS) == CHOICES["persons", "occupation"]
     assert set(VULNERABILITIES) == CHOICES["persons", "vulnerability"]
     assert set(HOLD_KINDS) == CHOICES["holds", "kind"] - {"promise", "incident"}, "those two arise by day"
+    assert set(OUTCOMES) <= CHOICES["contacts", "outcome"]
+
+
+def test_the_words_of_a_book_are_those_of_the_stages_that_read_it() -> None:
+    """The book comes before outcome and can't ask it; this test asks both."""
+    from arrears.outcome import table as outcome
+
+    assert CHOICES["contacts", "outcome"] == set(outcome.OUTCOMES)
+    assert CHOICES["holds", "kind"] == set(outcome.HOLD_KINDS)
 
 
 @pytest.mark.parametrize("name", tables_of("full"))

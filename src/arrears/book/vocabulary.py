@@ -84,6 +84,16 @@ CHOICES: dict[tuple[str, str], frozenset[str]] = {
     ("contact_points", "lawful_source"): frozenset(LAWFUL_SOURCES),
     ("contacts", "channel"): frozenset({"call", "ai_call", "sms", "email", "letter", "visit"}),
     ("contacts", "direction"): frozenset({"outbound", "inbound"}),
+    ("contacts", "outcome"): frozenset(
+        {
+            *("no_answer", "busy", "switched_off", "not_in_service", "nobody_home"),
+            *("voicemail", "wrong_number", "third_party", "third_party_declined"),
+            *("right_party", "promised", "says_paid", "refused", "hung_up", "callback_requested", "channel_stopped"),
+            *("disputed", "hardship", "represented", "stop_requested", "complained", "deceased", "incident"),
+            *("sent", "delivered", "undelivered", "replied"),
+            "not_recorded",
+        }
+    ),
     ("holds", "kind"): frozenset(
         {
             "dispute",

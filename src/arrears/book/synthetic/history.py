@@ -55,10 +55,12 @@ def _rows(draw: Draw, of: Loans, at: Ints, step: Ints, ago: Ints, which: Ints, c
     ways = folk.ways_of(draw, of.person)
     is_call = channel < 2
     inbound = is_call & draw.happens("inbound", which, INBOUND)
-    connected = is_call & (inbound | (draw.uniform("answered", which) < _ANSWERS[ways.cause][at]))
+    answered = is_call & (inbound | (draw.uniform("answered", which) < _ANSWERS[ways.cause][at]))
     spoken = np.where(inbound, 0, draw.choose("spoken to", which, ANSWERED_SHARES))
     silent = len(ANSWERED) + draw.choose("not answered", which, UNANSWERED_SHARES)
-    outcome = np.where(is_call, np.where(connected, spoken, silent), len(OUTCOMES) - 1)
+    outcome = np.where(is_call, np.where(answered, spoken, silent), len(OUTCOMES) - 1)
+    # A voicemail took the call, so it counts as connected.
+    connected = answered | (is_call & (outcome == OUTCOMES.index("voicemail")))
     # A call outside their own day would be unlawful, so the minute is drawn on the borrower's clock.
     minute = 510 + draw.below("minute", which, 660) - ways.offset_hours[at] * 60
     second = draw.below("second", which, 60)
