@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import ibis
@@ -87,6 +87,45 @@ def test_every_kind_of_file_gives_the_same_book(tmp_path: Path, ending: str) -> 
     taken = imported(folder, tmp_path / "home")
     assert codes(taken) == []
     assert taken.book_id == plain.book_id
+
+
+def test_a_workbook_gives_dates_and_whole_numbers_as_they_were_meant(tmp_path: Path) -> None:
+    """A date cell is that day, 100000.0 is 100000, and an account number of 18 digits is refused: its end is lost."""
+    header, first, second = (line.split(",") for line in TABLES["accounts"].splitlines())
+    book = openpyxl.Workbook()
+    book.active.append(header)
+    day = header.index("opened_on")
+    for row in (first, second):
+        cells: list[object] = [float(cell) if cell.isdigit() else cell for cell in row]
+        cells[day] = datetime.fromisoformat(row[day])
+        book.active.append(cells)
+    cells[0] = 622848000000000123
+    book.active.append(cells)
+    folder = written(tmp_path / "in", {})
+    book.save(folder / "accounts.xlsx")
+    taken = imported(folder, tmp_path / "home")
+    assert codes(taken) == ["digits_lost"]
+    plain = imported(written(tmp_path / "plain", {"accounts": TABLES["accounts"]}), tmp_path / "home")
+    assert plain.book_id == taken.book_id
+
+
+def test_a_named_sheet_is_read_and_one_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """The first sheet of a workbook is often a cover."""
+    book = openpyxl.Workbook()
+    book.active.append(["cover"])
+    sheet = book.create_sheet("明细")
+    for line in TABLES["accounts"].splitlines():
+        sheet.append(line.split(","))
+    mapping = (
+        'as_of = 2026-11-20\ncurrency = "CNY"\namounts = "cents"\n[files.accounts]\nsheet = "明细"\n'
+        '[[table]]\ninto = "accounts"\nsame_names = true\n'
+    )
+    folder = written(tmp_path / "in", {}, mapping=mapping)
+    book.save(folder / "accounts.xlsx")
+    assert imported(folder, tmp_path / "home").rows["accounts"] == 2
+    (folder / "book.toml").write_text(mapping.replace("明细", "细"))
+    with pytest.raises(Unusable, match="it has Sheet, 明细"):
+        imported(folder, tmp_path / "home")
 
 
 def test_a_parquet_file_with_real_dates_and_instants_needs_no_parsing(tmp_path: Path) -> None:

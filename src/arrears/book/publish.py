@@ -66,6 +66,11 @@ class Draft:
     silent: set[str] = field(default_factory=set)
     """Columns ("persons.name") without one value."""
 
+    @property
+    def spill(self) -> Path:
+        """Where an engine may put what does not fit into memory: beside the draft, so that it is never published."""
+        return self.directory.with_name(f"{self.directory.name}-spill")
+
     def write(self, table: str, batches: Iterable[pa.RecordBatch]) -> int:
         """Write one table from batches already in key order; the number of rows."""
         target = self.directory / f"{table}.parquet"
@@ -139,10 +144,12 @@ def drafting(home: Path) -> Iterator[Draft]:
             shutil.rmtree(left, ignore_errors=True)
         directory = room / f"{DRAFT}{os.getpid()}"
         directory.mkdir()
+        draft = Draft(home, directory)
         try:
-            yield Draft(home, directory)
+            yield draft
         finally:
             shutil.rmtree(directory, ignore_errors=True)
+            shutil.rmtree(draft.spill, ignore_errors=True)
 
 
 def regrouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -132,7 +132,7 @@ def take_in(
     found, _ = gather(given, mapping)
     with drafting(home) as draft, duckdb.connect(":memory:") as con:
         run(con, "SET TimeZone = 'UTC'")
-        run(con, "SET temp_directory = ?", [str(draft.directory / "spill")])
+        run(con, "SET temp_directory = ?", [str(draft.spill)])
         loaded = load_files(con, found, mapping, progress)
         accepted = accept(con, loaded, mapping, day, progress)
         problems = quarantine(con, loaded)
