@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from arrears.cli import application
-from arrears.law.audit.figures import provisions
 from arrears.law.audit.judge import answer
+from arrears.law.audit.load import provisions
 
 CASES = Path(__file__).parent / "cases"
 

@@ -100,7 +100,7 @@ def known_disclosure(case: Case) -> Event | None:
         )
         about = says(
             line,
-            r" (disclos\w*|read|reach\w*|receiv\w*|led to|seen|saw|belongs|gets|opened|not (the )?consumers?) ",
+            r" (disclos\w*|read\w*|reach\w*|receiv\w*|led to|seen|saw|belongs|gets|opened|not (the )?consumers?) ",
         )
         if (
             misled

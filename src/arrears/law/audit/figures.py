@@ -7,30 +7,10 @@ Raises: KeyError naming both, when a provision file lost a figure that a rule as
 
 from __future__ import annotations
 
-import tomllib
 from datetime import time
-from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
-
-@lru_cache(maxsize=8)
-def provisions(pack: str) -> dict[str, dict[str, Any]]:
-    """Every provision of a pack by id, the latest version last written winning."""
-    found: dict[str, dict[str, Any]] = {}
-    _walk(files("arrears.law").joinpath("packs", pack), found)
-    return found
-
-
-def _walk(folder: Traversable, found: dict[str, dict[str, Any]]) -> None:
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.is_dir():
-            _walk(entry, found)
-        elif entry.name.endswith(".toml") and not entry.name.endswith(".cases.toml"):
-            body = tomllib.loads(entry.read_text(encoding="utf-8"))
-            if "id" in body:
-                found[str(body["id"])] = body
+from arrears.law.audit.load import provisions
 
 
 def figure(provision: str, name: str) -> Any:

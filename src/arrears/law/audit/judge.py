@@ -119,6 +119,8 @@ def judge(case: Case) -> Finding:
         rule = rule or rule_for(case.rule)
         found = rule(case) if rule else unknown(f"{case.rule_text} is not encoded.")
         return _as_duty(found)
+    if "1681m" in case.rule_text:
+        return transfers.identity_theft(case)
     rule = rule_for(case.rule)
     if rule is None:
         return unknown(f"{case.rule_text or 'The rule'} is not encoded.")

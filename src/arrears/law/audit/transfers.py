@@ -117,6 +117,16 @@ def sale(case: Case) -> Finding:
     return barred(SALE)
 
 
+def identity_theft(case: Case) -> Finding:
+    """15 U.S.C. 1681m(f)(1), see comment 30(b)(1)-2: no sale of a debt notified to stem from identity theft."""
+    action = case.action
+    if action is None:
+        return unknown("15 U.S.C. 1681m(f) speaks about a transfer, and none is proposed.")
+    told = says(words([dict(case.debts), case.facts.get("notices")]), r" identity theft ")
+    told = told or any(event.says(r" identity theft ") for event in case.until_action)
+    return barred(SALE) if told and action.says(r" (sell|sale|transfer\w*|place\w*) ") else free(SALE)
+
+
 def _covers_debt(event: Event, action: Event) -> bool:
     return not event.debts or not action.debts or bool(set(event.debts) & set(action.debts))
 
