@@ -1,0 +1,273 @@
+"""Instalment plans: exact arithmetic, day counts, rounding, and a balance that ends at nothing."""
+
+from __future__ import annotations
+
+import decimal
+import json
+import subprocess
+import sys
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arrears.playbook.schedule import (
+    ROUNDINGS,
+    declining,
+    due_days,
+    equal_installment,
+    flat,
+    rounded,
+    year_fractions,
+)
+
+CASES = Path(__file__).parent / "cases" / "schedule_dev.jsonl"
+TWELFTH = Fraction(1, 12)
+Case = dict[str, Any]
+
+
+def schedule(path: Path) -> subprocess.CompletedProcess[str]:
+    command = Path(sys.executable).with_name("arrears")
+    return subprocess.run([str(command), "offers", "schedule", str(path)], capture_output=True, text=True, check=False)
+
+
+def scheduled(tmp_path: Path, *cases: Case) -> subprocess.CompletedProcess[str]:
+    path = tmp_path / "plans.jsonl"
+    path.write_text("\n".join(map(json.dumps, cases)))
+    return schedule(path)
+
+
+def terms(**said: Any) -> Case:
+    usual = {
+        "principal": "1000.00",
+        "annual_rate_percent": "12",
+        "day_count": "30/360",
+        "disbursed_on": "2024-06-01",
+        "due_dates": ["2024-07-01", "2024-08-01", "2024-09-01"],
+        "method": "declining_equal_installments",
+        "currency_decimals": 2,
+        "rounding": "half_even",
+        "rate_factor_decimals": 12,
+        "last_installment": "takes_the_remainder",
+    }
+    return {"id": "S", "input": {name: value for name, value in (usual | said).items() if value is not None}}
+
+
+def plan(tmp_path: Path, **said: Any) -> Case:
+    done = scheduled(tmp_path, terms(**said))
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)["result"]
+    return dict(result)
+
+
+def test_every_case_of_the_contract_comes_out_as_it_says() -> None:
+    """Through the command line, each with the very figures the case asks for."""
+    cases = [json.loads(line) for line in CASES.read_text().splitlines()]
+
+    done = schedule(CASES)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["id"], one.get("result")) for one in answers] == [(one["id"], one["expected"]) for one in cases]
+
+
+@pytest.mark.parametrize(
+    ("day_count", "first", "last", "fraction"),
+    [
+        ("30/360", date(2024, 1, 1), date(2024, 2, 1), Fraction(30, 360)),
+        ("30/360", date(2024, 1, 31), date(2024, 2, 29), Fraction(30, 360)),  # both ends of a plan of the 31st
+        ("30/360", date(2023, 1, 31), date(2023, 3, 31), Fraction(60, 360)),
+        ("30/360", date(2024, 1, 1), date(2024, 1, 16), Fraction(15, 360)),  # an odd period
+        ("30/365", date(2024, 1, 1), date(2024, 2, 1), Fraction(30, 365)),
+        ("actual/365", date(2024, 1, 1), date(2024, 2, 1), Fraction(31, 365)),
+        ("actual/360", date(2024, 2, 1), date(2024, 3, 1), Fraction(29, 360)),
+        ("actual/364", date(2024, 1, 1), date(2024, 1, 8), Fraction(7, 364)),
+        ("actual/actual", date(2024, 2, 1), date(2024, 3, 1), Fraction(29, 366)),
+        ("actual/actual", date(2023, 12, 1), date(2024, 1, 31), Fraction(31, 365) + Fraction(30, 366)),
+        ("actual/actual", date(2023, 1, 1), date(2025, 1, 1), Fraction(2)),
+    ],
+)
+def test_the_part_of_a_year_in_a_period(day_count: str, first: date, last: date, fraction: Fraction) -> None:
+    """Months of thirty days, real days over a stated year, or each day over its own year."""
+    assert year_fractions(first, [last], day_count) == [fraction]
+
+
+def test_a_month_that_is_too_short_is_a_month_all_the_same() -> None:
+    """A plan of the 30th: through February every period is a twelfth of the year."""
+    dues = due_days(date(2023, 12, 30), 5)[1:]
+    assert dues[1] == date(2024, 2, 29)
+    assert year_fractions(date(2023, 12, 30), dues, "30/360") == [TWELFTH] * 4
+
+
+@pytest.mark.parametrize("day_count", ["30/actual", "real/365", "actual/0", "actual", "30/360.5", ""])
+def test_a_day_count_that_is_none_is_refused(day_count: str) -> None:
+    """It is named, not read as something like it."""
+    with pytest.raises(ValueError, match="day count"):
+        year_fractions(date(2024, 1, 1), [date(2024, 2, 1)], day_count)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "values"),
+    [
+        ("half_even", [-2, -2, 2, 2, 3]),
+        ("half_up", [-2, -3, 2, 3, 3]),
+        ("half_down", [-2, -2, 1, 2, 3]),
+        ("up", [-3, -3, 2, 3, 3]),
+        ("down", [-2, -2, 1, 2, 2]),
+        ("ceiling", [-2, -2, 2, 3, 3]),
+        ("floor", [-3, -3, 1, 2, 2]),
+    ],
+)
+def test_every_way_to_round(rounding: str, values: list[int]) -> None:
+    """-2.2, -2.5, 1.5, 2.5 and 2.6."""
+    given_values = [Fraction(-22, 10), Fraction(-5, 2), Fraction(3, 2), Fraction(5, 2), Fraction(26, 10)]
+    assert [ROUNDINGS[rounding](value) for value in given_values] == values
+
+
+@given(st.fractions(max_denominator=10**6), st.sampled_from(sorted(ROUNDINGS)), st.integers(0, 4))
+def test_rounding_is_that_of_the_decimal_module(value: Fraction, rounding: str, places: int) -> None:
+    """Two implementations of one definition; the decimal one is given more digits than it can need."""
+    with decimal.localcontext(prec=60):
+        exact = decimal.Decimal(value.numerator) / decimal.Decimal(value.denominator)
+        expected = exact.quantize(decimal.Decimal(1).scaleb(-places), rounding=f"ROUND_{rounding.upper()}")
+    assert rounded(value, places, rounding) == Fraction(expected)
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("same_day", ["2022-12-31", "2023-01-31", "2023-02-28", "2023-03-31"]),
+        ("end_of_current_month", ["2022-12-31", "2023-01-31", "2023-02-28", "2023-03-31"]),
+        ("start_of_next_month", ["2023-01-01", "2023-02-01", "2023-03-01", "2023-04-01"]),
+    ],
+)
+def test_due_dates_over_the_turn_of_a_year(rule: str, days: list[str]) -> None:
+    """A short month takes its last day and does not shorten those after it."""
+    assert [day.isoformat() for day in due_days(date(2022, 12, 31), 4, rule)] == days
+
+
+def test_flat_interest_is_that_of_the_whole_term_to_the_cent(tmp_path: Path) -> None:
+    """100 at 10 % for three months is 2.50, not three times 0.83: the last instalment takes the cent."""
+    found = plan(tmp_path, principal="100.00", annual_rate_percent="10", method="flat", rate_factor_decimals=None)
+    assert [row["interest"] for row in found["rows"]] == ["0.83", "0.83", "0.84"]
+    assert [row["principal"] for row in found["rows"]] == ["33.33", "33.33", "33.34"]
+    assert (found["total_interest"], found["rows"][-1]["balance"]) == ("2.50", "0.00")
+
+
+def test_a_plan_without_interest_is_equal_parts(tmp_path: Path) -> None:
+    """A rate of nothing divides by nothing nowhere."""
+    found = plan(tmp_path, annual_rate_percent="0")
+    assert [row["total"] for row in found["rows"]] == ["333.33", "333.33", "333.34"]
+    assert found["total_interest"] == "0.00"
+
+
+def test_odd_first_period_bears_its_own_interest(tmp_path: Path) -> None:
+    """Forty-five days at 12 % on actual/360 are 15.00 per thousand; the amount stays one for all."""
+    found = plan(tmp_path, day_count="actual/360", due_dates=["2024-07-16", "2024-08-16", "2024-09-16"])
+    assert found["rows"][0]["interest"] == "15.00"
+    assert len({row["total"] for row in found["rows"][:-1]}) == 1
+    assert found["rows"][-1]["balance"] == "0.00"
+
+
+@pytest.mark.parametrize(("decimals", "principal", "text"), [(0, "1000", "340"), (3, "1000.000", "340.022")])
+def test_a_currency_has_its_own_decimals(tmp_path: Path, decimals: int, principal: str, text: str) -> None:
+    """None for yen, three for dinar: amounts are written with as many."""
+    assert plan(tmp_path, currency_decimals=decimals, principal=principal)["installment"] == text
+
+
+def test_the_instalment_may_be_rounded_to_whole_units(tmp_path: Path) -> None:
+    """Up, down or to the nearest; the last instalment takes what that leaves."""
+    amounts = {}
+    for way in ("ceil_to_whole_unit", "floor_to_whole_unit", "round_to_whole_unit"):
+        found = plan(tmp_path, installment_rounding=way)
+        amounts[way] = (found["installment"], found["rows"][-1]["total"])
+        assert found["rows"][-1]["balance"] == "0.00"
+    assert {way: amount for way, (amount, _) in amounts.items()} == {
+        "ceil_to_whole_unit": "341.00",
+        "floor_to_whole_unit": "340.00",
+        "round_to_whole_unit": "340.00",
+    }
+    up, down = (decimal.Decimal(amounts[f"{way}_to_whole_unit"][1]) for way in ("ceil", "floor"))
+    assert up < decimal.Decimal("340.02") < down
+
+
+def test_a_last_instalment_like_the_others_may_leave_a_remainder(tmp_path: Path) -> None:
+    """Then the balance says so, to the cent."""
+    found = plan(tmp_path, annual_rate_percent="0", last_installment="equal")
+    assert [row["total"] for row in found["rows"]] == ["333.33"] * 3
+    assert found["rows"][-1]["balance"] == "0.01"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"method": "balloon"}, "method 'balloon'"),
+        ({"day_count": "actual/lunar"}, "day_count"),
+        ({"rounding": "to_taste"}, "rounding 'to_taste'"),
+        ({"last_installment": "vanishes"}, "last_installment 'vanishes'"),
+        ({"installment_rounding": "to_the_dozen"}, "installment_rounding 'to_the_dozen'"),
+        ({"grace_periods": 2}, "fields grace_periods"),
+    ],
+)
+def test_a_term_that_is_not_known_is_said_not_ignored(tmp_path: Path, said: Case, words: str) -> None:
+    """A plan worked out without one of its terms is a wrong plan."""
+    done = scheduled(tmp_path, terms(**said))
+    assert words in json.loads(done.stdout)["unsupported"]
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"principal": "0.00"}, "principal is '0.00'"),
+        ({"principal": "-5.00"}, "principal is '-5.00'"),
+        ({"principal": "1.005"}, "principal is '1.005'"),
+        ({"principal": 1000}, "principal is 1000"),
+        ({"annual_rate_percent": "a lot"}, "annual_rate_percent is 'a lot'"),
+        ({"due_dates": []}, "due_dates is empty"),
+        ({"due_dates": ["2024-06-01"]}, "due dates must rise"),
+        ({"due_dates": ["2024-07-01", "2024-07-01"]}, "due dates must rise"),
+        ({"disbursed_on": None}, "disbursed_on is missing"),
+        ({"due_dates": None, "periods": 100000}, "periods is 100000"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_named_and_the_rest_is_done(tmp_path: Path, said: Case, words: str) -> None:
+    """Exit 1, with line and field on stderr."""
+    done = scheduled(tmp_path, terms(**said), terms())
+    assert done.returncode == 1
+    assert "plans.jsonl:1: " in done.stderr
+    assert words in done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+principals = st.integers(1_000, 10_000_000)
+factors = st.lists(st.fractions(0, Fraction(1, 10), max_denominator=10_000), min_size=1, max_size=60)
+
+
+@given(principal=principals, rates=factors)
+def test_the_exact_instalment_repays_the_loan_exactly(principal: int, rates: list[Fraction]) -> None:
+    """Paying it every period leaves nothing: the definition, followed step by step without rounding."""
+    amount, balance = equal_installment(principal, rates), Fraction(principal)
+    for rate in rates:
+        balance += balance * rate - amount
+    assert balance == 0
+
+
+@given(principal=principals, rates=factors, rounding=st.sampled_from(sorted(ROUNDINGS)))
+def test_a_plan_repays_its_principal_to_the_unit(principal: int, rates: list[Fraction], rounding: str) -> None:
+    """Principal parts sum to the loan, balances fall to nothing, and every row adds up, whatever the rounding."""
+    dues = [date(2024, 1, 1) + timedelta(days=30 * place) for place in range(len(rates))]
+    amount = ROUNDINGS[rounding](equal_installment(principal, rates))
+    for found in (declining(principal, rates, dues, amount, rounding), flat(principal, rates, dues, rounding)):
+        assert sum(row.principal for row in found.rows) == principal
+        assert found.rows[-1].balance == 0
+        left = principal
+        for row in found.rows:
+            left -= row.principal
+            assert row.balance == left
+            assert row.total == row.principal + row.interest
+        assert found.total_interest == sum(row.interest for row in found.rows)
