@@ -33,7 +33,7 @@ from arrears.decision.from_segmentation import Keep, decide
 from arrears.decision.policy import Policy
 from arrears.kernel.ids import derived_id
 from arrears.kernel.problem import Problem, Unusable
-from arrears.kernel.table import conform
+from arrears.kernel.table import conform, nullable
 from arrears.law.load import Law
 from arrears.queue.from_plan import fill_queue
 from arrears.segmentation.from_ageing import cases
@@ -103,9 +103,8 @@ def with_day(snapshot: Snapshot, day: Day) -> Snapshot:
         rows = day.get(name)
         if rows is None or rows.num_rows == 0 or (name == "payments" and name in snapshot.absent):
             continue
-        ours = conform(ibis.memtable(rows), TABLES[name], name=name)
-        new = ours.anti_join(tables[name], list(KEYS[name]))
-        tables[name] = tables[name].union(new, distinct=False)
+        ours, theirs = nullable(conform(ibis.memtable(rows), TABLES[name], name=name)), nullable(tables[name])
+        tables[name] = theirs.union(ours.anti_join(theirs, list(KEYS[name])), distinct=False)
         absent.discard(name)
     return replace(snapshot, tables=tables, absent=frozenset(absent))
 
