@@ -113,6 +113,25 @@ def test_an_unknown_place_is_no_place() -> None:
     assert "where the consumer is" in found["unsupported"]
 
 
+def test_no_rule_is_stretched_back_before_its_first_day() -> None:
+    """29 November 2021 is answered null: the regulation was not yet law."""
+    early = {**bare(GIVEN[0]), "action": {**GIVEN[0]["action"], "at": "2021-11-29T22:00:00-05:00"}}
+    assert "2021-11-30" in answer(early)["unsupported"]
+    late = {**bare(GIVEN[0]), "action": {**GIVEN[0]["action"], "at": "2021-11-30T22:00:00-05:00"}}
+    assert answer(late)["answer"] == "prohibited"
+
+
+def test_reasons_name_the_events_they_rest_on() -> None:
+    """A cease notice, a stop request, a talk and the call after it: each by its place in the sender's timeline."""
+    by_id = {case["id"]: answer(case)["reasons"] for case in GIVEN}
+    assert [reason["events"] for reason in by_id["regf-6c1-1i-after"]] == [[1]]
+    assert [reason["events"] for reason in by_id["regf-14h1-3i"]] == [[0]]
+    assert [reason["events"] for reason in by_id["regf-14b2i-1ii-early"]] == [[1, 2]]
+    assert [reason["events"] for reason in by_id["regf-14b2ii-1i"]] == [list(range(8))]
+    assert by_id["regf-14b2ii-1i"][0]["clause"] == "12 CFR 1006.14(b)(2)(i)(A), (ii)"
+    assert by_id["regf-14b2ii-1i"][0]["force"] == "presumed_violation"
+
+
 def test_a_paragraph_nobody_encoded_is_said_to_be_so() -> None:
     """Null with the reason; never a default."""
     found = answer({**bare(GIVEN[0]), "rule": "1006.999(z)"})

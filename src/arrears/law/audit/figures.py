@@ -7,7 +7,7 @@ Raises: KeyError naming both, when a provision file lost a figure that a rule as
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from arrears.law.audit.load import provisions
@@ -43,3 +43,8 @@ def clause_of(provision: str) -> str:
 
 def force_of(provision: str) -> str:
     return str(provisions(provision.split(".", 1)[0])[provision]["force"])
+
+
+def in_force_from(provision: str) -> date:
+    first = provisions(provision.split(".", 1)[0])[provision]["in_force"]["from"]
+    return first if isinstance(first, date) else date.fromisoformat(str(first))

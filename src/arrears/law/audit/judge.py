@@ -39,8 +39,8 @@ from arrears.law.audit import (
     validation_form,
     validation_notice,
 )
-from arrears.law.audit.case import Case, Paragraph, paragraph, within
-from arrears.law.audit.figures import clause_of, force_of
+from arrears.law.audit.case import Case, Paragraph, instant, paragraph, within
+from arrears.law.audit.figures import clause_of, force_of, in_force_from
 from arrears.law.audit.verdict import Finding, unknown
 
 Rule = Callable[[Case], Finding]
@@ -165,11 +165,25 @@ def _date(case: Case) -> Finding:
     return validation_dates.dates(case)
 
 
+FIRST_DAY = "us.reg_f.call_frequency"
+
+
+def _too_early(case: Case) -> Finding | None:
+    """No rule is stretched back over days on which it was not law."""
+    asked = case.ask.get("as_of", case.ask.get("to"))
+    moment = case.action.at if case.action is not None else instant(asked, case.id) if asked else None
+    first = in_force_from(FIRST_DAY)
+    if moment is None or case.day(moment) >= first:
+        return None
+    return unknown(f"{case.day(moment)} is before {first}, the first day for which Regulation F is encoded here.")
+
+
 def answer(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The answer object of the contract for one case object."""
     name = raw.get("id")
     try:
-        found = judge(Case.read(raw))
+        case = Case.read(raw)
+        found = _too_early(case) or judge(case)
     except Unusable as fault:
         found = unknown(str(fault.problem))
     except (TypeError, ValueError, AttributeError) as fault:
