@@ -21,8 +21,6 @@ from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
 from arrears.web.words.treatments import treatment
 
-SMALL_GAP = 1e-9
-
 
 @dataclass(frozen=True, slots=True)
 class BucketLine:
@@ -141,7 +139,7 @@ def night_view(
         capacities=[_capacity(row, words, currency) for row in certificate["capacities"]],
         bound=words.money_round(bound, currency),
         reached=words.money_round(certificate["value_cents"], currency),
-        gap=words.money(round(certificate["gap_cents"]), currency),
+        gap=_gap(certificate["gap_cents"], words, currency),
         gap_words=_gap_words(certificate, bound, words, currency),
         method=certificate["method"],
     )
@@ -280,15 +278,22 @@ def _small_money(cents: float, words: Words, currency: str) -> str:
 
 def _gap_words(certificate: Mapping[str, Any], bound: float, words: Words, currency: str) -> str:
     """What the certificate proves, in one sentence."""
-    if certificate["gap_cents"] <= 0 or certificate["relative_gap"] < SMALL_GAP:
+    if certificate["gap_cents"] <= 0:
         return words.say("No other plan under the same law and capacity could be worth more than this one.")
     return words.say(
         "No plan under the same law and capacity could be worth more than %(bound)s, "
         "so at most %(gap)s (%(share)s) is left on the table.",
         bound=words.money_round(bound, currency),
-        gap=words.money(round(certificate["gap_cents"]), currency),
+        gap=_gap(certificate["gap_cents"], words, currency),
         share=_share_words(certificate["relative_gap"], words),
     )
+
+
+def _gap(cents: float, words: Words, currency: str) -> str:
+    """A gap that is there is never shown as none."""
+    if 0 < cents < 1:
+        return words.say("less than %(share)s", share=words.money(1, currency))
+    return words.money(round(cents), currency)
 
 
 def _share_words(share: float, words: Words) -> str:

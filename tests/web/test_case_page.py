@@ -1,0 +1,479 @@
+"""One case on one screen: what it says, what it hides, and what each step does."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import event, select
+from tests.web.asking import post, sign_in, token_on, words_of
+from tests.web.conftest import Workspace
+from tests.web.small_book import MIDNIGHT, NOON, SHANGHAI
+
+from arrears.store import schema
+
+WANG = "/case/queue-wang"
+
+
+@pytest.fixture
+def tom(client: TestClient) -> TestClient:
+    """A collector who reads English."""
+    sign_in(client, "tom")
+    return client
+
+
+def kinds_of_facts(workspace: Workspace) -> list[str]:
+    with workspace.store.read() as connection:
+        wanted = select(schema.evidence_entries.c.kind).order_by(schema.evidence_entries.c.entry_index)
+        return list(connection.execute(wanted).scalars())
+
+
+def permitted(client: TestClient, key: str = "wang") -> str:
+    """Take the case, ask for a call, and give the id of the attempt."""
+    post(client, f"/case/queue-{key}/claim")
+    answer = post(client, f"/case/queue-{key}/attempt", contact_point_id=f"CP-{key}-phone", channel="call")
+    assert answer.status_code == 303
+    page = client.get(f"/case/queue-{key}").text
+    found = re.search(r'name="attempt_id" value="(attempt-[0-9a-f]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_the_page_says_why_this_case_with_the_numbers(tom: TestClient) -> None:
+    """The step, what it is expected to bring, and what came second."""
+    page = words_of(tom.get(WANG).text)
+    assert "Follow-up call is expected to recover about ¥261 more than it costs" in page
+    assert "next best is text message reminder, about ¥76" in page
+    assert "Figures of 23 Nov 2026, computed 8 hours ago" in page
+
+
+def test_the_page_says_how_the_amount_is_made_up(tom: TestClient) -> None:
+    """Components that sum to the overdue amount, raw and counted days apart, pauses named."""
+    page = words_of(tom.get(WANG).text)
+    for words in (
+        "Principal ¥3,368.00 Interest ¥421.00 Fees ¥0.00 Penalty ¥421.00 Overdue ¥4,210.00",
+        "Days past due 45",
+        "After grace and pauses 42",
+        "Oldest unpaid 9 Oct 2026",
+        "payment holiday, 1 Oct 2026 to 3 Oct 2026",
+        "17 earlier and 2 later instalments are not shown",
+    ):
+        assert words in page
+
+
+def test_names_numbers_and_identities_are_masked_until_asked_for(tom: TestClient) -> None:
+    """Neither the page nor its source holds a whole name, number, address or identity number."""
+    page = tom.get(WANG).text
+    for whole in ("王晓燕", "陈保明", "周友人", "19900000001", "990000199001010011", "wang@mail", "无名路"):
+        assert whole not in page
+    for masked in ("王**", "199****0001", "****11", "w**@mail.invalid", "上海市****"):
+        assert masked in words_of(page)
+
+
+def test_what_is_asked_for_is_shown_once_and_stays_on_record(tom: TestClient, workspace: Workspace) -> None:
+    """A reveal is a fact with its purpose; the next page masks again."""
+    page = post(tom, f"{WANG}/reveal", purpose="confirm_identity").text
+    assert "王晓燕" in page
+    assert "990000199001010011" in page
+    assert "19900000001" not in page
+    assert "王晓燕" not in tom.get(WANG).text
+
+    number = post(tom, f"{WANG}/reveal", purpose="dial_by_hand", contact_point_id="CP-wang-phone").text
+    assert "19900000001" in number
+    assert "王晓燕" not in number
+    assert kinds_of_facts(workspace).count("detail_revealed") == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"purpose": "curiosity"},
+        {"purpose": ""},
+        {"purpose": "dial_by_hand", "contact_point_id": "CP-li-phone"},
+        {"purpose": "dial_by_hand", "contact_point_id": "nothing"},
+    ],
+)
+def test_nothing_is_shown_without_a_purpose_or_of_another_case(
+    tom: TestClient, workspace: Workspace, asked: dict[str, str]
+) -> None:
+    """A contact point of somebody else can't be read through this case."""
+    assert post(tom, f"{WANG}/reveal", **asked).status_code == 404
+    assert "detail_revealed" not in kinds_of_facts(workspace)
+
+
+def test_the_page_says_who_else_is_in_the_case_and_who_owes(tom: TestClient) -> None:
+    """A guarantor answers; a contact person owes nothing and is left alone."""
+    page = words_of(tom.get(WANG).text)
+    assert re.search(r"陈\*\* · Guarantor answers beside the borrower \(joint guarantee\)", page)
+    assert re.search(r"周\*\* · Contact person owes nothing Is never asked to pay", page)
+
+
+def test_what_is_refused_has_its_reason_clause_and_how_sure_we_are_beside_it(tom: TestClient) -> None:
+    """The contact person's number: refused on every channel, with the clause and that it was read about, not read."""
+    post(tom, f"{WANG}/claim")
+    page = tom.get(WANG).text
+    row = page.split("199****0902")[1].split("<ul")[0]
+    grounds = page.split('id="grounds-CP-contact_person-phone"')[1].split("</li>")[0]
+    buttons = re.findall(r"<button[^>]*>", row)
+    assert len(buttons) == 2
+    assert all(
+        "disabled" in button and 'aria-describedby="grounds-CP-contact_person-phone"' in button for button in buttons
+    )
+    assert "third parties are not contacted about a debt" in grounds
+    assert "GB/T 45251-2025" in grounds
+    assert "known from a report" in grounds
+
+
+def test_what_is_allowed_says_how_much_room_is_left(tom: TestClient, workspace: Workspace) -> None:
+    """Calls to the borrower and dials to the number count up as they are made, each with its clause."""
+    page = words_of(tom.get(WANG).text)
+    assert "Connected calls today: 0 of 3" in page
+    assert "Dials to this number today: 0 of 6" in page
+    attempt = permitted(tom)
+    post(tom, f"{WANG}/outcome", attempt_id=attempt, outcome="no_answer")
+    after = words_of(tom.get(WANG).text)
+    assert "Connected calls today: 0 of 3" in after
+    assert "Dials to this number today: 1 of 6" in after
+
+
+def test_outside_hours_the_page_says_the_clause_and_the_next_lawful_time(tom: TestClient, workspace: Workspace) -> None:
+    """At 22:40 every channel is closed until 08:00 where the borrower lives."""
+    workspace.clock.now = datetime(2026, 11, 24, 22, 0, tzinfo=SHANGHAI)
+    page = words_of(tom.get(WANG).text)
+    assert "22:00 in Shanghai. Contact is open 08:00–22:00. Closed now." in page
+    assert "Next lawful time: Wed 25 Nov 08:00" in page
+    assert "outside lawful hours where the borrower is" in page
+    workspace.clock.now = datetime(2026, 11, 24, 21, 59, 59, tzinfo=SHANGHAI)
+    assert "outside lawful hours" not in words_of(tom.get(WANG).text)
+
+
+def test_the_gate_is_asked_again_when_the_button_is_pressed(tom: TestClient, workspace: Workspace) -> None:
+    """A page read at 21:59 does not allow a call at 22:00: the refusal is shown, recorded, and in the timeline."""
+    workspace.clock.now = datetime(2026, 11, 24, 21, 59, tzinfo=SHANGHAI)
+    post(tom, f"{WANG}/claim")
+    token = token_on(tom.get(WANG).text)
+    workspace.clock.now = datetime(2026, 11, 24, 22, 0, tzinfo=SHANGHAI)
+    answer = tom.post(f"{WANG}/attempt", data={"csrf": token, "contact_point_id": "CP-wang-phone", "channel": "call"})
+    assert answer.status_code == 409
+    page = words_of(answer.text)
+    assert "The gate refused this contact. It was not made, and the refusal is on record." in page
+    assert "Next lawful time: Wed 25 Nov 08:00" in page
+    assert "Call refused by the gate" in page
+    assert "contact_refused" in kinds_of_facts(workspace)
+    with workspace.store.read() as connection:
+        assert connection.execute(select(schema.permits.c.permit_id)).all() == []
+
+
+def test_a_call_without_holding_the_case_is_refused(tom: TestClient, workspace: Workspace) -> None:
+    """The buttons are disabled, and a form sent around them meets the gate."""
+    assert "disabled" in tom.get(WANG).text
+    answer = post(tom, f"{WANG}/attempt", contact_point_id="CP-wang-phone", channel="call")
+    assert answer.status_code == 409
+    assert "the case is not claimed by you" in words_of(answer.text)
+
+
+def test_a_permit_shows_the_number_and_waits_for_its_outcome(tom: TestClient, workspace: Workspace) -> None:
+    """The whole number, to be dialled; no second contact before the outcome; every outcome under one key."""
+    permitted(tom)
+    page = tom.get(WANG).text
+    assert 'href="tel:19900000001"' in page
+    assert "Record that first" in page
+    keys = re.findall(r'data-key="(.)"[^>]*data-key-label="[^"]*"[^>]*><kbd', page)
+    assert len(keys) == len(set(keys))
+    assert {"1", "9", "0", "d", "h", "t"} <= set(keys)
+
+
+def test_pressing_call_twice_is_one_attempt(tom: TestClient, workspace: Workspace) -> None:
+    """The second press of one page gets the answer of the first."""
+    post(tom, f"{WANG}/claim")
+    page = tom.get(WANG).text
+    key = re.search(r'name="request_key" value="([0-9a-f]{32}-1-CP-wang-phone)"', page)
+    assert key
+    for _ in range(2):
+        sent = {"csrf": token_on(page), "contact_point_id": "CP-wang-phone", "channel": "call", "request_key": key[1]}
+        assert tom.post(f"{WANG}/attempt", data=sent).status_code == 303
+    with workspace.store.read() as connection:
+        made = connection.execute(select(schema.attempts).where(schema.attempts.c.source == "day")).all()
+    assert len(made) == 1
+
+
+def test_an_outcome_is_recorded_and_the_case_moves_as_it_says(tom: TestClient, workspace: Workspace) -> None:
+    """Nobody answered: the case rests and another comes next."""
+    attempt = permitted(tom)
+    answer = post(tom, f"{WANG}/outcome", attempt_id=attempt, outcome="no_answer", note="rang out")
+    assert answer.headers["location"] == f"{WANG}?said=recorded"
+    page = words_of(tom.get(WANG).text)
+    assert "no answer · 199****0001 · Tom Reed · rang out" in page
+    assert post(tom, "/queue/next").headers["location"] == "/case/queue-li"
+
+
+def test_nobody_records_an_outcome_for_somebody_elses_call(workspace: Workspace) -> None:
+    """The attempt of a colleague, or of another case, is not there for anybody else."""
+    with (
+        TestClient(workspace.app, follow_redirects=False) as toms,
+        TestClient(workspace.app, follow_redirects=False) as linas,
+    ):
+        sign_in(toms, "tom")
+        sign_in(linas, "lina")
+        attempt = permitted(toms)
+        assert post(linas, f"{WANG}/outcome", attempt_id=attempt, outcome="no_answer").status_code == 404
+        assert post(toms, "/case/queue-li/outcome", attempt_id=attempt, outcome="no_answer").status_code == 404
+        assert post(toms, f"{WANG}/outcome", attempt_id=attempt, outcome="no_answer").status_code == 303
+
+
+def test_an_outcome_that_can_not_be_changes_nothing_and_says_why(tom: TestClient, workspace: Workspace) -> None:
+    """A code that is none, or one of another channel: the verb's own words."""
+    attempt = permitted(tom)
+    for outcome in ("sent", "made_up", ""):
+        answer = post(tom, f"{WANG}/outcome", attempt_id=attempt, outcome=outcome)
+        assert answer.status_code == 422
+        assert "Not recorded:" in words_of(answer.text)
+    assert "outcome_recorded" not in kinds_of_facts(workspace)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"), [("disputed", "dispute"), ("hardship", "hardship request"), ("stop_requested", "stop request")]
+)
+def test_what_the_borrower_asks_for_on_the_call_holds_at_once(
+    tom: TestClient, workspace: Workspace, outcome: str, kind: str
+) -> None:
+    """From the answer on nothing of the case can be worked, and every button says why."""
+    attempt = permitted(tom)
+    answer = post(tom, f"{WANG}/outcome", attempt_id=attempt, outcome=outcome)
+    assert answer.headers["location"].endswith("said=recorded_withdrawn")
+    page = words_of(tom.get(WANG).text)
+    assert f"On hold: {kind}" in page
+    assert "Withdrawn" in page
+    assert (
+        "said=on_hold" in post(tom, f"{WANG}/claim").headers["location"]
+        or "said=gone" in post(tom, f"{WANG}/claim").headers["location"]
+    )
+
+
+def test_a_request_heard_by_anybody_holds_the_case_of_a_colleague(workspace: Workspace) -> None:
+    """Lina works the case; the borrower writes to Tom's desk; Lina's next step is refused."""
+    with (
+        TestClient(workspace.app, follow_redirects=False) as linas,
+        TestClient(workspace.app, follow_redirects=False) as toms,
+    ):
+        sign_in(linas, "lina")
+        sign_in(toms, "tom")
+        post(linas, f"{WANG}/claim")
+        assert post(toms, f"{WANG}/hold", kind="hardship").headers["location"] == f"{WANG}?said=held"
+        refused = post(linas, f"{WANG}/attempt", contact_point_id="CP-wang-phone", channel="call")
+        assert refused.status_code == 409
+        assert "困难" in words_of(refused.text)
+        assert post(toms, f"{WANG}/hold", kind="hardship").headers["location"] == f"{WANG}?said=held_already"
+
+
+@pytest.mark.parametrize("kind", ["plan", "promise", "", "made_up"])
+def test_only_what_a_borrower_can_ask_for_is_recorded_as_asked_for(tom: TestClient, kind: str) -> None:
+    """A plan or a promise is made, not asked for by a button."""
+    assert post(tom, f"{WANG}/hold", kind=kind).status_code == 404
+
+
+def test_a_promise_is_taken_with_amount_day_hour_channel_and_source(tom: TestClient, workspace: Workspace) -> None:
+    """It is read back as it was said, in the borrower's own hour, and the case leaves the queue."""
+    attempt = permitted(tom)
+    answer = post(
+        tom,
+        f"{WANG}/promise",
+        attempt_id=attempt,
+        account_id="A-wang",
+        amount="¥1,200.50",
+        due_on="2026-11-28",
+        due_time="18:00",
+        channel="bank_transfer",
+        money_source="salary",
+    )
+    assert answer.headers["location"] == f"{WANG}?said=promised"
+    page = words_of(tom.get(WANG).text)
+    assert "Promised ¥1,200.50 by Sat 28 Nov 18:00" in page
+    assert "bank transfer · wages · Tom Reed" in page
+    assert "due Sat 28 Nov 18:00, ¥0.00 received" in page
+    assert "promised to pay" in page
+    with workspace.store.read() as connection:
+        promise = connection.execute(select(schema.promises)).mappings().one()
+    assert (promise["amount_cents"], promise["due_offset_minutes"]) == (120_050, 480)
+    assert post(tom, "/queue/next").headers["location"] == "/case/queue-li"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"amount": ""}, "Write the amount they named."),
+        ({"amount": "a lot"}, "Write digits with at most two decimals"),
+        ({"amount": "12.345"}, "Write digits with at most two decimals"),
+        ({"amount": "0"}, "The amount must be above zero."),
+        ({"amount": "-5"}, "The amount must be above zero."),
+        ({"amount": "21050.01"}, "They owe ¥21,050.00 in all; a promise can't be more."),
+        ({"due_on": ""}, "Choose the day they named."),
+        ({"due_on": "2026-02-30"}, "Choose the day they named."),
+        ({"due_on": "2026-11-23"}, "That moment has passed where they live."),
+        ({"due_on": "2026-11-24", "due_time": "10:30"}, "That moment has passed where they live."),
+        ({"due_time": "soon"}, "Give the hour, such as 18:00"),
+        ({"due_on": "2027-06-01"}, "More than three months off is a plan"),
+        ({"channel": "cash"}, "Say how it will be paid."),
+        ({"money_source": "a new loan"}, "Ask where the money comes from"),
+        ({"account_id": "A-li"}, "Choose one of this person's accounts."),
+    ],
+)
+def test_a_promise_that_can_not_be_taken_says_what_to_write_instead(
+    tom: TestClient, workspace: Workspace, wrong: dict[str, str], message: str
+) -> None:
+    """The message stands at its field, what was typed stays, nothing is recorded."""
+    post(tom, f"{WANG}/claim")
+    typed = {
+        "account_id": "A-wang",
+        "amount": "1200",
+        "due_on": "2026-11-28",
+        "due_time": "18:00",
+        "channel": "bank_transfer",
+        "money_source": "salary",
+        **wrong,
+    }
+    answer = post(tom, f"{WANG}/promise", **typed)
+    assert answer.status_code == 422
+    page = words_of(answer.text)
+    assert message in page
+    assert "1 thing to put right. Nothing was recorded yet." in page
+    if "amount" not in wrong:
+        assert 'value="1200"' in answer.text
+    assert "promise_taken" not in kinds_of_facts(workspace)
+
+
+def test_the_last_cent_may_be_promised_and_the_next_minute_too(tom: TestClient) -> None:
+    """Both sides of the lines above: all that is owed, one minute from now."""
+    post(tom, f"{WANG}/claim")
+    answer = post(
+        tom,
+        f"{WANG}/promise",
+        account_id="A-wang",
+        amount="21050.00",
+        due_on="2026-11-24",
+        due_time="10:31",
+        channel="app",
+        money_source="savings",
+    )
+    assert answer.headers["location"].endswith("said=promised")
+
+
+def test_one_case_is_never_given_to_two_collectors(workspace: Workspace) -> None:
+    """The colleague reads who holds it and until when, and can't take, call or end it."""
+    with (
+        TestClient(workspace.app, follow_redirects=False) as toms,
+        TestClient(workspace.app, follow_redirects=False) as linas,
+    ):
+        sign_in(toms, "tom")
+        sign_in(linas, "lina")
+        post(toms, f"{WANG}/claim")
+        assert "由Tom Reed领取至 11:00" in words_of(linas.get(WANG).text)
+        assert post(linas, f"{WANG}/claim").headers["location"].endswith("claimed_by_another")
+        assert post(linas, f"{WANG}/finish").headers["location"].endswith("claimed_by_another")
+        assert post(linas, f"{WANG}/release").headers["location"].endswith("claimed_by_another")
+        refused = post(linas, f"{WANG}/attempt", contact_point_id="CP-wang-phone", channel="call")
+        assert refused.status_code == 409
+        workspace.clock.now += timedelta(minutes=31)
+        assert post(linas, f"{WANG}/claim").headers["location"].endswith("said=claimed")
+
+
+def test_a_case_put_down_does_not_come_straight_back(tom: TestClient) -> None:
+    """ "Rest it and take the next" takes the next, and the rested one waits two hours."""
+    post(tom, f"{WANG}/claim")
+    assert post(tom, f"{WANG}/next").headers["location"] == "/case/queue-li"
+    assert "Nobody holds it" in words_of(tom.get(WANG).text)
+
+
+def test_a_book_without_names_numbers_or_schedules_is_told_in_plain_words(tom: TestClient) -> None:
+    """The real card book has none of these: the page says so, and shows no blank and no zero in their place."""
+    page = words_of(tom.get("/case/queue-card").text)
+    for words in (
+        "Name not in the book",
+        "The book has no contact point for anybody in this case.",
+        "The book has no schedule of instalments.",
+        "The book has no payments.",
+        "The book has no earlier contacts.",
+        "The book does not say how the overdue amount is made up.",
+        "Oldest unpaid unknown",
+        "read from the monthly record",
+        "NT$64,023.00",
+    ):
+        assert words in page
+    assert not re.search(r"\bNone\b(?! yet)", page)
+
+
+def test_a_case_in_no_queue_is_found_by_its_number(tom: TestClient, workspace: Workspace) -> None:
+    """Somebody calls in: their account's number opens the case, the queue's item where there is one."""
+    assert tom.get("/find?asked=A-wang").headers["location"] == WANG
+    assert tom.get("/find?asked=%20P-wang%20").headers["location"] == WANG
+    assert tom.get("/find?asked=A-nobody").status_code == 404
+    assert "no account or person of that number" in words_of(tom.get("/find?asked=A-nobody").text)
+    with workspace.store.write() as connection:
+        connection.execute(schema.queue_items.delete().where(schema.queue_items.c.person_id == "P-wang"))
+    found = tom.get("/find?asked=A-wang").headers["location"]
+    assert found.startswith("/case/person.")
+    page = words_of(tom.get(found).text)
+    assert "Not in the queue" in page
+    assert "¥4,210.00" in page
+    assert post(tom, f"{found}/hold", kind="dispute").headers["location"].endswith("said=held")
+    assert "On hold: dispute" in words_of(tom.get(found).text)
+    assert post(tom, f"{found}/attempt", contact_point_id="CP-wang-phone", channel="call").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["person.", "person.!!!!", "person.AAAA", "person.____", "queue-wang'--", "%00"])
+def test_a_made_up_case_is_not_there(tom: TestClient, key: str) -> None:
+    """Whatever stands in the address, the answer is a page that says so."""
+    assert tom.get(f"/case/{key}").status_code == 404
+
+
+def test_a_step_read_again_is_the_case(tom: TestClient) -> None:
+    """Reloading the answer to a form sends nothing twice."""
+    for step in ("promise", "reveal", "attempt", "hold"):
+        assert tom.get(f"{WANG}/{step}").headers["location"] == WANG
+
+
+def test_the_allowed_panel_refreshes_by_itself_and_alone(tom: TestClient, workspace: Workspace) -> None:
+    """Every minute the page asks for the panel; the hours pass in it without a step being lost."""
+    part = tom.get(f"{WANG}/allowed").text
+    assert part.lstrip().startswith('<div id="allowed"')
+    assert "<html" not in part
+    assert "outside lawful hours" not in part
+    workspace.clock.now = MIDNIGHT - timedelta(minutes=20)
+    assert "outside lawful hours" in tom.get(f"{WANG}/allowed").text
+
+
+def test_a_case_is_read_in_as_many_questions_whatever_its_size(workspace: Workspace) -> None:
+    """No question per row: forty more attempts, promises and payments cost not one query more."""
+
+    def questions() -> int:
+        asked = 0
+
+        def count(*_: object) -> None:
+            nonlocal asked
+            asked += 1
+
+        with TestClient(workspace.app, follow_redirects=False) as client:
+            sign_in(client, "tom")
+            event.listen(workspace.store.engine, "before_cursor_execute", count)
+            assert client.get(WANG).status_code == 200
+            event.remove(workspace.store.engine, "before_cursor_execute", count)
+        return asked
+
+    before = questions()
+    with workspace.store.write() as connection:
+        row = connection.execute(select(schema.attempts).limit(1)).mappings().one()
+        paid = connection.execute(select(schema.payments).limit(1)).mappings().one()
+        for n in range(40):
+            at = NOON - timedelta(days=2 + n)
+            connection.execute(schema.attempts.insert().values({**row, "attempt_id": f"more-{n}", "at": at}))
+            connection.execute(schema.payments.insert().values({**paid, "payment_id": f"more-{n}"}))
+    assert questions() == before
+    assert before < 60
+
+
+def test_the_application_has_no_page_that_describes_it(workspace: Workspace, client: TestClient) -> None:
+    """No generated documentation lists the addresses to whoever asks."""
+    for path in ("/docs", "/redoc", "/openapi.json"):
+        assert client.get(path).status_code == 404
