@@ -102,7 +102,10 @@ def limited_content(case: Case, event: Event | None = None) -> Finding:
         "known_third_party_number", "knowingly_third_party"
     ):
         return answered(UNLIMITED, LIMITED_CONTENT, message)
-    if message.yes("number_known_to_belong_to_third_party"):
+    owner = [value for name, value in message.raw.items() if says(name, r" (owner|belongs?|belong|known) ")]
+    if message.yes("number_known_to_belong_to_third_party") or says(
+        words(owner), r" (third|friend|relative|neighbou?r) "
+    ):
         return answered(UNLIMITED, LIMITED_CONTENT, message)
     if _name_tells(case, message):
         return answered(UNLIMITED, LIMITED_CONTENT, message)
