@@ -101,7 +101,7 @@ def test_unknown_days_and_an_unknown_bucket_give_no_stage() -> None:
     """Unknown is never before due."""
     row = one(aged_row(delinquent_days=None, bucket=None), person_row())
     assert (row["stage"], row["stage_fact"]) == (None, None)
-    assert row["held_reason"] == Reason.HELD_FOR_MISSING_OVERDUE_AMOUNT
+    assert row["held_reason"] == Reason.HELD_FOR_MISSING_AGE
 
 
 def test_a_book_of_months_that_knows_only_the_bucket_has_a_stage_from_it() -> None:
