@@ -17,7 +17,7 @@ demo: setup ## import the sample book, run a night, open the workspace  (BOOK=uc
 
 test: ## every test, on SQLite, a real PostgreSQL and a real browser
 	@scripts/setup test
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto $(ARGS)
 
 check: ## style, types, import layers, house rules
 	@scripts/setup check

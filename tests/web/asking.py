@@ -19,14 +19,16 @@ def token_on(page: str) -> str:
 
 def sign_in(client: TestClient, username: str, password: str = PASSWORD) -> Response:
     page = client.get("/sign-in")
-    return client.post(
+    answer: Response = client.post(
         "/sign-in", data={"csrf": token_on(page.text), "username": username, "password": password, "next": "/"}
     )
+    return answer
 
 
 def post(client: TestClient, path: str, *, seen_on: str = "/queue", **fields: str) -> Response:
     """Send a form as a page of ours would, with the token of the page `seen_on`."""
-    return client.post(path, data={"csrf": token_on(client.get(seen_on).text), **fields})
+    answer: Response = client.post(path, data={"csrf": token_on(client.get(seen_on).text), **fields})
+    return answer
 
 
 def words_of(page: str) -> str:

@@ -68,7 +68,7 @@ def store_with_a_night(home: Path, database: str | None) -> Store:
                 where=str(file),
                 what="there is no store.",
                 why="The workspace shows the queue that a night has filled, and there is none yet.",
-                fix="Run `arrears demo`, or import a book and run its night: `arrears book import`, `arrears night run`.",
+                fix="Run `arrears demo`, or `arrears book import` and `arrears night run` with the same --home.",
             )
         )
     store = open_store(database or f"sqlite:///{file}")

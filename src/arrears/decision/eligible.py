@@ -75,7 +75,7 @@ def one_offer(row: Mapping[str, Any], treatment: Treatment, policy: Policy, as_o
     today = as_of.toordinal() - date(1970, 1, 1).toordinal()
 
     def since(column: str) -> int:
-        return today - (row[column] + row["offset_seconds"]) // SECONDS_A_DAY
+        return int(today - (row[column] + row["offset_seconds"]) // SECONDS_A_DAY)
 
     waited = row["attempts"] >= step.needs_attempts and since("last_second") >= step.wait_days
     if treatment.channel in ATTEMPT_CHANNELS:

@@ -99,4 +99,4 @@ def one_value(row: Mapping[str, Any], treatment: Treatment, policy: Policy) -> i
     complaints = of.attempts_7d_permille[min(recent, len(of.attempts_7d_permille) - 1)] / 1000 * complaint
     fatigue = float(recent + 1) * float(treatment.fatigue_cents)
     harmed = (complaints + fatigue) * (of.vulnerable_permille / 1000 if row["vulnerable"] else 1.0)
-    return math.floor(value + 0.5) - treatment.cost_cents - math.floor(harmed + 0.5)
+    return int(math.floor(value + 0.5) - treatment.cost_cents - math.floor(harmed + 0.5))

@@ -190,9 +190,7 @@ def find_case(connection: Connection, asked: str) -> str | None:
 def _item(connection: Connection, key: str) -> Mapping[str, Any] | None:
     """The queue item of that id; for a person's own key, what stands in its place: nothing claimed, nothing queued."""
     if not key.startswith(PERSON_KEY):
-        row = (
-            connection.execute(select(queue_items).where(queue_items.c.queue_item_id == key)).mappings().one_or_none()
-        )
+        row = connection.execute(select(queue_items).where(queue_items.c.queue_item_id == key)).mappings().one_or_none()
         return None if row is None else dict(row)
     try:
         coded = key.removeprefix(PERSON_KEY)
