@@ -11,12 +11,14 @@ from __future__ import annotations
 import random
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 from tests.daytime.town import Debtor, at, law, town_of
 
 from arrears.contact.permit import Permit
 from arrears.daytime import (
     claim,
+    load_night,
     place_attempt,
     place_hold,
     receive_payment,
@@ -118,10 +120,15 @@ def live_a_day(store: Store, debtors: list[Debtor], by: str, seed: int, rounds: 
 
 
 def main(url: str, kind: str, seed: str, rounds: str) -> None:
-    """One process of a crowd: `call COLLECTOR:ITEM` or `day COLLECTOR`."""
+    """One process of a crowd: `call=COLLECTOR:ITEM`, `day=COLLECTOR` or `night=DIRECTORY:BOOK`."""
     store = open_store(url)
-    debtors = town_of(store)
     what, _, rest = kind.partition("=")
+    if what == "night":
+        night_dir, book_dir = rest.split(":")
+        print("begins", flush=True)
+        load_night(store, Path(night_dir), Path(book_dir), at=at("20:00"))
+        return
+    debtors = town_of(store)
     if what == "call":
         by, place = rest.split(":")
         for attempt_id in call_again_and_again(store, debtors[int(place)], by, int(seed), int(rounds)):

@@ -99,7 +99,7 @@ def _rows(as_of: date) -> dict[str, Rows]:
             for n, person in enumerate(("P-zhang", "P-zhang", "P-li", "P-wang"), start=1)
         ],
         "persons": [
-            {"person_id": f"P-{name}", "name": name, "language": "zh", "time_zone": ZONE}
+            {"person_id": f"P-{name}", "name": f"{name} 某某", "language": "zh", "time_zone": ZONE}
             for name in ("friend", "guarantor", "li", "wang", "zhang")
         ],
         "parties": [

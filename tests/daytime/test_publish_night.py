@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.schema import Table
+from tests.daytime.audit import audit
 from tests.daytime.small_book import book, contact, night, opens, payment, point
 from tests.daytime.town import facts, law, user
 
@@ -223,6 +227,46 @@ def test_a_night_that_breaks_off_leaves_the_store_as_it_was(published: Store, tm
         load_night(published, directory, book(tmp_path / "b", WEDNESDAY), at=EVENING)
 
     assert everything(published) == before
+
+
+def test_a_night_killed_while_it_is_published_is_not_there_and_is_published_whole_the_next_time(
+    published: Store, tmp_path: Path
+) -> None:
+    """SIGKILL at instants spread over the whole of the work: the store is as it was, or has all of the night."""
+    directory, its_book = night(tmp_path / "n2", WEDNESDAY), book(tmp_path / "b2", WEDNESDAY)
+    before = everything(published)
+    killed_in_time = 0
+    for milliseconds in (0, 3, 8, 15, 30, 60, 120, 240):
+        client = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "tests.daytime.hammer",
+                published.url,
+                f"night={directory}:{its_book}",
+                "0",
+                "0",
+            ],
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert client.stdout is not None
+        client.stdout.readline()
+        time.sleep(milliseconds / 1000)
+        client.kill()
+        client.wait()
+        if count(published, nights) == 2:
+            break
+        assert everything(published) == before
+        killed_in_time += 1
+    assert killed_in_time > 0, "the first kill comes before the work can be done"
+
+    load_night(published, directory, its_book, at=EVENING)
+
+    audit(published, TUESDAY)
+    assert count(published, nights) == 2
+    assert facts(published, "night_published") == ["night-2026-11-24", "night-2026-11-25"]
 
 
 def test_the_next_night_takes_the_place_of_the_last(published: Store, tmp_path: Path) -> None:

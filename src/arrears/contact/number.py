@@ -31,9 +31,14 @@ def number_as_counted(channel: str, value: str) -> str:
     if not digits:
         return value
     international = value.startswith("+")
-    if digits.startswith("00"):
-        digits, international = digits[2:], True
-    mobile_with_code = len(digits) == len(_CHINA) + _MOBILE_DIGITS and digits.startswith(_CHINA + "1")
-    if digits.startswith(_CHINA) and (international or mobile_with_code):
-        return digits[len(_CHINA) :]
+    while True:
+        mobile_with_code = len(digits) == len(_CHINA) + _MOBILE_DIGITS and digits.startswith(_CHINA + "1")
+        if digits.startswith("00"):
+            digits, international = digits[2:], True
+        elif mobile_with_code or (international and digits.startswith(_CHINA)):
+            digits, international = digits[len(_CHINA) :], False
+        else:
+            break
+    if not digits:
+        return value
     return f"+{digits}" if international else digits

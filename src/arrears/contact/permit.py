@@ -8,7 +8,7 @@ Never:  lets anybody but the gate make a Permit. A permit covers one attempt, at
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -109,10 +109,10 @@ class Permit:
     attempt_id: str
     act: Act
     law_id: str
-    made_by: _OnlyTheGate = field(repr=False, compare=False)
+    made_by: InitVar[_OnlyTheGate]
 
-    def __post_init__(self) -> None:
-        if self.made_by is not _MADE_BY_THE_GATE:
+    def __post_init__(self, made_by: _OnlyTheGate) -> None:
+        if made_by is not _MADE_BY_THE_GATE:
             raise TypeError("only the gate makes permits: call contact.gate.decide")
 
     @property
