@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import ibis
+import pyarrow.parquet as pq
 import pytest
 from tests.ageing.random_books import AS_OF, Book, Engine, Row, account, instalment, payment
 
@@ -275,3 +277,15 @@ def test_the_same_expression_is_sql_for_other_engines(dialect: str, absent: froz
     assert {name: kind.copy(nullable=True) for name, kind in expression.schema().items()} == {
         name: kind.copy(nullable=True) for name, kind in schema_of(AGED).items()
     }
+
+
+def test_money_leaves_for_a_file_as_whole_units(engine: Engine, tmp_path: Path) -> None:
+    """An engine that sums into a wider type writes it to Parquet as a double; amounts are cast back before that."""
+    engine.age(three_instalments() | {"payments": [payment("A-1", ago(1), 7, designation="fee")]}, DEFAULT)
+    night = age(Snapshot(AS_OF, engine.tables, frozenset()), DEFAULT)
+
+    engine.con.to_parquet(night, str(tmp_path / "aged.parquet"))
+
+    written = {field.name: str(field.type) for field in pq.read_schema(tmp_path / "aged.parquet")}
+    assert {written[name] for name in AGED if name.endswith("_cents")} == {"int64"}
+    assert {written[name] for name in AGED if name.endswith("_on")} == {"date32[day]"}

@@ -19,7 +19,7 @@ def pause(start: int, end: int, learned: int | None = None) -> Pause:
 
 def entered(start: int | None, end: int | None, kind: str = "pause") -> Action:
     return Action(
-        "pause" if kind == "pause" else "resume",
+        kind,
         None if start is None else october(start),
         None if end is None else october(end),
     )
@@ -81,9 +81,11 @@ def test_a_resume_ends_the_pauses_it_falls_in_and_no_later_entry() -> None:
         (entered(10, 20), [], None),
         (entered(10, 10), [], "shorter_than_one_day"),
         (entered(10, 9), [], "end_before_start"),
-        (entered(10, None), [], "end_missing"),
-        (entered(None, 20), [], "start_missing"),
+        (entered(10, None), [], "missing_end"),
+        (entered(None, 20), [], "missing_start"),
         (entered(4, 20), [], "before_disbursement"),
+        (entered(10, 20, ""), [], "missing_action"),
+        (entered(10, 20, "halt"), [], "unknown_action"),
         (entered(5, 20), [], None),
         (entered(10, 20), [entered(20, 25)], None),
         (entered(10, 20), [entered(19, 25)], "overlaps_existing_pause"),

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 _DAY = timedelta(days=1)
 
@@ -29,9 +28,9 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What somebody entered: a pause with its end, or a resume of the pause running on its day."""
+    """What somebody entered: a `pause` with its end, or a `resume` of the pause running on its day."""
 
-    kind: Literal["pause", "resume"]
+    kind: str
     start: date | None
     end: date | None
 
@@ -80,14 +79,16 @@ def refusal(
     new: Action, existing: Sequence[Action], *, business_day: date, disbursed_on: date | None, loan_status: str
 ) -> str | None:
     """Why the action may not be entered; None where it may."""
+    if new.kind not in ("pause", "resume"):
+        return "unknown_action" if new.kind else "missing_action"
     if loan_status != "active":
         return "loan_not_active"
     if new.start is None:
-        return "start_missing"
+        return "missing_start"
     if new.kind == "resume":
         return _resume_refusal(new.start, new.end, existing, business_day)
     if new.end is None:
-        return "end_missing"
+        return "missing_end"
     if new.end < new.start:
         return "end_before_start"
     if new.end == new.start:

@@ -22,6 +22,7 @@ from ibis.util import gen_name
 from arrears.ageing import pay_specially as special
 from arrears.ageing.rules import COMPONENTS, AgeingRules
 from arrears.book.table import Snapshot
+from arrears.kernel.table import summed
 
 OWED = {
     "account_id": "!string",
@@ -104,13 +105,13 @@ def _line(ledger: Ledger, payments: ir.Table) -> ir.Table:
     debts = ledger.instalments
     total = special.total_of(debts)
     sums = debts.group_by("account_id").agg(
-        total_cents=total.sum(),
-        due_cents=total.sum(where=debts.due_on <= debts.on).fill_null(0),
+        total_cents=summed(total),
+        due_cents=summed(total, where=debts.due_on <= debts.on),
     )
     amount, aim = payments.amount_cents, payments.aim
     money = payments.group_by("account_id").agg(
-        received_cents=amount.sum(),
-        aimed_cents=amount.sum(where=aim != special.ORDINARY).fill_null(0),
+        received_cents=summed(amount),
+        aimed_cents=summed(amount, where=aim != special.ORDINARY),
     )
     line = sums.left_join(money, "account_id").drop("account_id_right")
     line = line.mutate(received_cents=line.received_cents.fill_null(0), aimed_cents=line.aimed_cents.fill_null(0))
@@ -132,5 +133,5 @@ def _overdue(unpaid: ir.Table, rules: AgeingRules) -> ir.Table:
     late = unpaid.filter(is_late, special.sum_of(unpaid, COMPONENTS) > 0)
     return late.group_by("account_id").agg(
         oldest_unpaid_due_on=late.due_on.min(),
-        **{f"overdue_{name}_cents": late[name].sum() for name in COMPONENTS},
+        **{f"overdue_{name}_cents": summed(late[name]) for name in COMPONENTS},
     )

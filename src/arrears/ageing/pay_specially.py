@@ -20,6 +20,7 @@ import ibis.expr.types as ir
 from ibis.util import gen_name
 
 from arrears.ageing.rules import COMPONENTS, AgeingRules
+from arrears.kernel.table import summed
 
 if TYPE_CHECKING:
     from arrears.ageing.pay_down import Ledger
@@ -60,7 +61,7 @@ def _principal_first_days(payments: ir.Table, ledger: Ledger, rules: AgeingRules
     """
     kinds = ledger.products.filter(ledger.products.product.isin(sorted(rules.principal_first_products)))
     paid = payments.semi_join(kinds, "account_id")
-    paid = paid.group_by("account_id", "paid_on").agg(paid_cents=paid.amount_cents.sum())
+    paid = paid.group_by("account_id", "paid_on").agg(paid_cents=summed(paid.amount_cents))
     running = ibis.window(group_by="account_id", order_by="paid_on", rows=(None, 0))
     back = ibis.interval(days=rules.principal_first_from_day - rules.dpd_on_due_date)
     paid = paid.mutate(
@@ -74,7 +75,7 @@ def _principal_first_days(payments: ir.Table, ledger: Ledger, rules: AgeingRules
         owing = owing.union(again.select("account_id", due_on=again.charged_back_on, debt_cents=again.amount_cents))
     old = paid.inner_join(owing, ["account_id", owing.due_on <= paid.long_due_on])
     old = old.group_by("account_id", "paid_on").agg(
-        before_cents=old.before_cents.max(), long_due_cents=old.debt_cents.sum()
+        before_cents=old.before_cents.max(), long_due_cents=summed(old.debt_cents)
     )
     old = old.filter(old.before_cents < old.long_due_cents)
     days = old.select("account_id", "paid_on", is_principal_first=ibis.literal(True))
@@ -91,16 +92,16 @@ def reopened(chargebacks: ir.Table, ledger: Ledger, payments: ir.Table, line: ir
     keys = ["account_id", "due_on"]
     back = chargebacks.filter(chargebacks.charged_back_on <= chargebacks.on)
     back = back.group_by("account_id", due_on=back.charged_back_on).agg(
-        on=back.on.max(), amount_cents=back.amount_cents.sum()
+        on=back.on.max(), amount_cents=summed(back.amount_cents)
     )
     debts = ledger.instalments
     due = back.select(*keys).inner_join(
         debts.select("account_id", fell_due_on=debts.due_on, debt_cents=total_of(debts)), "account_id"
     )
-    due = due.group_by(keys).agg(due_cents=due.debt_cents.sum(where=due.fell_due_on <= due.due_on))
+    due = due.group_by(keys).agg(due_cents=summed(due.debt_cents, where=due.fell_due_on <= due.due_on))
     ordinary = payments.filter(payments.aim == ORDINARY).select("account_id", "paid_on", paid_cents="amount_cents")
     paid = back.select(*keys).inner_join(ordinary, "account_id")
-    paid = paid.group_by(keys).agg(paid_cents=paid.paid_cents.sum(where=paid.paid_on < paid.due_on))
+    paid = paid.group_by(keys).agg(paid_cents=summed(paid.paid_cents, where=paid.paid_on < paid.due_on))
 
     back = back.inner_join(line.select("account_id", "total_cents", "ordinary_cents"), "account_id")
     back = back.left_join(due, keys).drop("account_id_right", "due_on_right")
@@ -122,7 +123,7 @@ def reopened(chargebacks: ir.Table, ledger: Ledger, payments: ir.Table, line: ir
 def with_reopened(line: ir.Table, back: ir.Table) -> ir.Table:
     """The line with its chargebacks, and `reach_cents`: how far ordinary money reaches along the instalments."""
     by_account = back.group_by("account_id").agg(
-        reopened_cents=back.amount_cents.sum(), repaid_cents=back.repaid_cents.sum()
+        reopened_cents=summed(back.amount_cents), repaid_cents=summed(back.repaid_cents)
     )
     line = line.left_join(by_account, "account_id").drop("account_id_right")
     return line.mutate(
@@ -140,7 +141,7 @@ def unpaid(payments: ir.Table, ledger: Ledger, back: ir.Table | None, line: ir.T
     """What is left of each debt, as UNPAID, for accounts with money aimed at something."""
     aims = payments.filter(payments.aim != ORDINARY)
     pools = aims.group_by("account_id").agg(
-        **{f"{aim}_pool": _pool(aims, aim) for aim in (PRINCIPAL_FIRST, *COMPONENTS)},
+        **{f"{aim}_pool": summed(aims.amount_cents, where=aims.aim == aim) for aim in (PRINCIPAL_FIRST, *COMPONENTS)},
         until=aims.paid_on.max(where=aims.aim == PRINCIPAL_FIRST),
     )
     some = line.filter(line.aimed_cents > 0).select("account_id", "reach_cents")
@@ -160,11 +161,6 @@ def unpaid(payments: ir.Table, ledger: Ledger, back: ir.Table | None, line: ir.T
     flows_on = sum((left[f"{name}_pool"] for name in COMPONENTS), left.principal_first_pool)
     left = left.mutate(flows_on=flows_on)
     return _take(left, [("flows_on", rules.order)]).select(*UNPAID)
-
-
-def _pool(aims: ir.Table, aim: str) -> ir.IntegerValue:
-    pool: ir.IntegerValue = aims.amount_cents.sum(where=aims.aim == aim).fill_null(0)
-    return pool
 
 
 def _take(left: ir.Table, pools: Sequence[tuple[str, Sequence[str]]], only: ir.BooleanValue | None = None) -> ir.Table:

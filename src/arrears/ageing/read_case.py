@@ -162,10 +162,15 @@ def pause(line: Case) -> Pause:
 
 
 def action(line: Case) -> Action:
-    kind = required(line, "action")
-    if kind not in ("pause", "resume"):
-        raise Unsupported(f"action {kind!r:.60}: known are pause, resume")
-    return Action(kind, optional_day(line, "start"), optional_day(line, "end") if "end" in line else None)
+    """A pause or a resume, or whatever else somebody wrote there: `refusal` says what is wrong with it."""
+    kind = line.get("action") or ""
+    if not isinstance(kind, str):
+        raise ValueError(f"action is {kind!r:.60}. Write pause or resume.")
+    return Action(
+        kind.lower(),
+        optional_day(line, "start") if "start" in line else None,
+        optional_day(line, "end") if "end" in line else None,
+    )
 
 
 _FUTURE_RULES: dict[str, Any] = {

@@ -52,3 +52,12 @@ def nullable(table: ir.Table) -> ir.Table:
     """
     loose = {name: kind.copy(nullable=True) for name, kind in table.schema().items()}
     return table.select(**{name: table[name].cast(kind) for name, kind in loose.items()})
+
+
+def summed(amount: ir.IntegerColumn, where: ir.BooleanValue | None = None) -> ir.IntegerValue:
+    """
+    The sum of whole units as a 64-bit integer, 0 of no rows. Engines sum into a wider type that Ibis does not see, and
+    DuckDB writes that type to Parquet as a double: money would leave as a float. An overflow is an error there.
+    """
+    whole: ir.IntegerValue = amount.sum(where=where).fill_null(0).cast("decimal(38, 0)").cast("int64")
+    return whole
