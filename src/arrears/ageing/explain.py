@@ -163,7 +163,10 @@ def _pause_validation(case: Case) -> Result:
 
 
 def _pause_effective(case: Case) -> Result:
-    pauses = effective(read.each(case, "actions", read.action))
+    actions = read.each(case, "actions", read.action)
+    if unknown := sorted({action.kind for action in actions} - {"pause", "resume"}):
+        raise Unsupported(f"action {', '.join(map(repr, unknown))}: known are pause, resume")
+    pauses = effective(actions)
     result: Result = {
         "effective_pauses": [{"start": pause.start.isoformat(), "end": pause.end.isoformat()} for pause in pauses]
     }
