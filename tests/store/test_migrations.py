@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -100,6 +101,14 @@ def test_tables_made_in_a_transaction_that_fails_are_not_there(empty_store: Stor
 
     with empty_store.read() as connection:
         assert inspect(connection).get_table_names() == []
+
+
+def test_the_first_start_makes_the_directory_of_the_file(tmp_path: Path) -> None:
+    """Nobody has to prepare a place for the embedded database."""
+    opened = open_store(str(tmp_path / "new" / "place" / "arrears.db"))
+
+    assert migrate(opened) == newest()
+    opened.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "nonsense://", "http://example.invalid/db"])

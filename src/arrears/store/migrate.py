@@ -27,8 +27,11 @@ _LOCK = 5_207_351
 def migrate(store: Store, to: str = "head") -> str:
     """
     Upgrade to `to` (a revision or "head"); the revision the store is at afterwards. Safe to call at every start:
-    at the newest version it changes nothing.
+    at the newest version it changes nothing. Makes the directory of a SQLite file that is not there yet.
     """
+    file = store.engine.url.database
+    if store.dialect == "sqlite" and file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
     with store.write() as connection:
         _one_at_a_time(store, connection)
         _refuse_unknown(connection)
