@@ -1,44 +1,74 @@
 """
-Pictures of the main pages for docs/screenshots: `python -m tests.web.take_screenshots DIRECTORY [--all]`.
+Pictures of the main pages: `python -m tests.web.take_screenshots DIRECTORY [--all | --docs]`.
 
-A workspace on the small made-up book, at 1440 and 390 wide, in both languages, light and dark.
+`--docs` takes the few of docs/screenshots, as much as a window shows of each; else every page is taken whole.
+
+A workspace on the made-up Chinese book of 3,000 loans, imported and decided by the commands a lender would use, at
+1440 and 390 wide, in both languages, light and dark. Says which page is wider than its window.
 """
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.web.browser import LAUNCH, chromium
+from tests.web.browser import LAUNCH, Person, chromium
 from tests.web.conftest import USERS, Clock
-from tests.web.small_book import AS_OF, MIDNIGHT, NOON, PASSWORD, fill
+from tests.web.small_book import PASSWORD
+from tests.web.small_png import with_few_colours
 
-from arrears.daytime import create_user
+from arrears.daytime import create_user, load_night
 from arrears.law.load import load_law
 from arrears.store.migrate import migrate
-from arrears.store.open import open_store
+from arrears.store.open import Store, open_store
 from arrears.web.app import create_app
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = "2026-11-24"
+MORNING = datetime(2026, 11, 24, 10, 30, tzinfo=SHANGHAI).astimezone(UTC)
+LATE = datetime(2026, 11, 24, 22, 40, tzinfo=SHANGHAI).astimezone(UTC)
 WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
+DOCUMENTED = ("queue", "case", "call", "refused", "night")
+SHOWN = {"zh": ("lina", "fang"), "en": ("tom", "hana")}
 
 
-def main(target: Path, *, everything: bool) -> None:
+def home_with_a_night(folder: Path) -> Store:
+    """The book of the day, imported, decided and published at 02:14."""
+    for words in (
+        ["book", "generate", "--size", "3000", "--seed", "7", "--as-of", DAY, "--out", str(folder / "incoming")],
+        ["book", "import", str(folder / "incoming"), "--home", str(folder)],
+        ["night", "run", "--home", str(folder), "--no-publish"],
+    ):
+        subprocess.run([sys.executable, "-m", "arrears", *words], check=True, stdout=subprocess.DEVNULL)
+    store = open_store(f"sqlite:///{folder / 'arrears.db'}")
+    migrate(store)
+    night, book = (
+        next(path for path in (folder / kind).iterdir() if path.is_dir() and not path.name.startswith("."))
+        for kind in ("nights", "books")
+    )
+    load_night(store, night, book, at=datetime(2026, 11, 24, 2, 14, tzinfo=SHANGHAI))
+    for username, name, role, language in USERS:
+        create_user(store, username=username, name=name, password=PASSWORD, role=role, language=language, at=MORNING)
+    return store
+
+
+def main(target: Path, *, everything: bool, documents: bool) -> None:
     """Serve, look, write one PNG per page, width, language and colour scheme."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{folder}/arrears.db")
-        migrate(store)
-        fill(store)
-        for username, name, role, language in USERS:
-            create_user(store, username=username, name=name, password=PASSWORD, role=role, language=language, at=NOON)
+        store = home_with_a_night(Path(folder))
         clock = Clock()
-        app = create_app(store, load_law(["cn"], run_on=AS_OF), home=Path(folder), clock=clock)
+        law = load_law(["cn"], run_on=MORNING.date())
+        app = create_app(store, law, home=Path(folder), clock=clock)
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
         threading.Thread(target=server.run, daemon=True).start()
         while not server.started:
@@ -47,82 +77,92 @@ def main(target: Path, *, everything: bool) -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
             for size in WIDTHS:
-                for language in ("zh", "en"):
+                for language in SHOWN:
                     for colours in ("light", "dark"):
-                        if everything or (size, colours) != ("phone", "dark"):
-                            walk(browser, address, clock, target, size, language, colours)
+                        if everything or colours == "light" or (documents and (size, language) == ("desk", "zh")):
+                            walk(browser, address, clock, target, (size, language, colours), whole=not documents)
             browser.close()
         server.should_exit = True
 
 
-def walk(browser: Browser, address: str, clock: Clock, target: Path, size: str, language: str, colours: str) -> None:
-    """One person's pages, in the order of a day."""
+def walk(
+    browser: Browser, address: str, clock: Clock, target: Path, kind: tuple[str, str, str], *, whole: bool
+) -> None:
+    """A collector's pages and then a head's, in the order of a day."""
+    size, language, colours = kind
     width, height = WIDTHS[size]
-    clock.now = NOON
     context = browser.new_context(
+        base_url=address,
         viewport={"width": width, "height": height},
         locale="zh-CN" if language == "zh" else "en-GB",
         color_scheme="dark" if colours == "dark" else "light",
         reduced_motion="reduce",
     )
     page = context.new_page()
+    collector, head = SHOWN[language]
 
-    def look(name: str, *, whole: bool = True) -> None:
+    def look(name: str) -> None:
+        if not whole and name not in DOCUMENTED:
+            return
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            print(f"{name} {size} {language}: {wide} px wide on {width}", file=sys.stderr)
-        page.screenshot(path=target / f"{name}-{size}-{language}-{colours}.png", full_page=whole)
+            print(f"{name} {kind}: {wide} px wide on {width}", file=sys.stderr)
+        picture = page.screenshot(full_page=whole and name != "keys")
+        (target / f"{name}-{'-'.join(kind)}.png").write_bytes(picture if whole else with_few_colours(picture))
 
-    page.goto(f"{address}/sign-in")
+    clock.now = MORNING
+    page.goto("/sign-in")
     look("sign-in")
-    sign_in(page, "lina" if language == "zh" else "tom")
-    page.goto(f"{address}/queue")
+    Person(page).signs_in(collector)
+    page.goto("/queue")
     look("queue")
     page.keyboard.press("n")
-    page.wait_for_selector("h1")
     page.wait_for_url("**/case/**")
     look("case")
-    page.click("[data-key=c]")
-    page.wait_for_selector(".permit")
+    opened = page.url
+    ask_until_permitted(page)
     look("call")
     page.fill("#field-amount", "9999999")
-    page.click("text=/记录承诺|Record the promise/")
+    page.locator("form[action$='/promise'] button").click()
     page.wait_for_selector("[aria-invalid=true]")
     look("promise")
-    page.keyboard.press("Escape")
     page.locator("h1").click()
     page.keyboard.press("2")
     page.wait_for_url("**said=**")
-    page.goto(f"{address}/case/queue-card")
-    look("bare")
-    clock.now = MIDNIGHT  # the session of the morning has ended by then
-    page.goto(f"{address}/case/queue-li")
-    sign_in(page, "lina" if language == "zh" else "tom")
+    look("recorded")
+    context.clear_cookies()
+    clock.now = LATE
+    Person(page).signs_in(collector)
+    page.goto(opened)
     look("refused")
     page.keyboard.press("?")
-    look("keys", whole=False)
-    clock.now = NOON
+    look("keys")
     context.clear_cookies()
-    page.goto(f"{address}/sign-in")
-    sign_in(page, "hana" if language == "en" else "fang")
-    page.goto(f"{address}/night")
-    page.wait_for_timeout(300)
+    clock.now = MORNING + timedelta(minutes=5)
+    Person(page).signs_in(head)
+    page.goto("/night")
+    page.wait_for_selector("figure.drawn canvas")
     look("night")
-    page.goto(f"{address}/style")
-    page.wait_for_timeout(300)
+    page.goto("/style")
+    page.wait_for_selector("figure.drawn canvas")
     look("style")
-    page.goto(f"{address}/nowhere")
+    page.goto("/nowhere")
     look("missing")
     context.close()
 
 
-def sign_in(page: Page, username: str) -> None:
-    page.fill("#field-username", username)
-    page.fill("#field-password", PASSWORD)
-    page.press("#field-password", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+def ask_until_permitted(page: Page) -> None:
+    """Press the first call that is allowed, of this case or of one of the next."""
+    for _ in range(20):
+        if page.locator("button[data-key=c]:enabled").count():
+            page.keyboard.press("c")
+            page.wait_for_selector(".permit")
+            return
+        here = page.url
+        page.keyboard.press("n")
+        page.wait_for_url(lambda url, here=here: url != here)
 
 
 if __name__ == "__main__":
     shutil.rmtree(sys.argv[1], ignore_errors=True)
-    main(Path(sys.argv[1]), everything="--all" in sys.argv)
+    main(Path(sys.argv[1]), everything="--all" in sys.argv, documents="--docs" in sys.argv)

@@ -26,6 +26,7 @@ class Room:
     provision_id: str
     citation: str
     confidence: str
+    force: str
     what: str
     per: str
     days: int
@@ -54,6 +55,7 @@ def room_left(law: Law, act: Act, standing: Standing, history: Sequence[PastCont
                 provision_id=provision.id,
                 citation=provision.citation,
                 confidence=provision.confidence,
+                force=provision.force,
                 what=rule.what,
                 per=rule.per[0],
                 days=rule.days,

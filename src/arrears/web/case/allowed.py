@@ -41,7 +41,7 @@ class RoomLine:
 
     words: str
     citation: str
-    confidence: str
+    confidence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,10 @@ def _room(its: Sequence[Preview], words: Words) -> tuple[RoomLine, ...]:
             used=room.used,
             at_most=room.at_most,
         )
-        found.setdefault(room.provision_id, RoomLine(told, room.citation, label(words, "confidence", room.confidence)))
+        house = room.force == "house"
+        citation = label(words, "force", "house") if house else room.citation
+        sure = None if house else label(words, "confidence", room.confidence)
+        found.setdefault(room.provision_id, RoomLine(told, citation, sure))
     return tuple(found.values())
 
 

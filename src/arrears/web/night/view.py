@@ -180,7 +180,9 @@ def _reasons(rows: Sequence[Mapping[str, Any]], untreated: int, words: Words, cu
             provision=row["provision_id"],
             accounts=words.count(row["accounts"]),
             share=row["accounts"] / untreated,
-            share_words=words.percent(row["accounts"] / untreated),
+            share_words=words.percent(row["accounts"] / untreated)
+            if row["accounts"] / untreated >= 0.0005
+            else words.say("less than %(share)s", share="0.1%"),
             overdue=words.money_round(row["overdue_cents"], currency),
         )
         for row in sorted(rows, key=lambda row: -row["accounts"])
