@@ -158,9 +158,14 @@ def ask_until_permitted(page: Page) -> None:
             page.keyboard.press("c")
             page.wait_for_selector(".permit")
             return
-        here = page.url
-        page.keyboard.press("n")
-        page.wait_for_url(lambda url, here=here: url != here)
+        leaves(page)
+
+
+def leaves(page: Page) -> None:
+    """On to the next case, and wait until it is there."""
+    here = page.url
+    page.keyboard.press("n")
+    page.wait_for_url(lambda url: url != here)
 
 
 if __name__ == "__main__":
