@@ -250,6 +250,19 @@ def test_a_file_that_the_mapping_does_not_mention_is_refused(tmp_path: Path) -> 
     assert says(caught.value.problem, "repayments.csv")
 
 
+def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path: Path) -> None:
+    """Not a traceback."""
+    folder = written(tmp_path / "in")
+    with pytest.raises(Unusable) as caught:
+        take_in(
+            [folder / "accounts.csv", tmp_path / "payments.csv"],
+            home=tmp_path / "home",
+            mapping=load_mapping(folder / "book.toml"),
+        )
+    assert caught.value.problem.code == "file_not_found"
+    assert says(caught.value.problem, "payments.csv", "No such file")
+
+
 def test_payments_without_accounts_are_refused(tmp_path: Path) -> None:
     """A book is about accounts."""
     fault = unusable(written(tmp_path / "in", only("payments")), tmp_path / "home")

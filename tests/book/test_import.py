@@ -292,6 +292,17 @@ def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
     assert taken.rows["payments"] == 1
 
 
+def test_a_large_import_works_on_the_disk_and_gives_the_same_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit into memory is put beside the draft, and is gone afterwards."""
+    plain = imported(written(tmp_path / "in"), tmp_path / "home")
+    monkeypatch.setattr("arrears.book.take_in.LARGE", 1)
+    taken = imported(tmp_path / "in", tmp_path / "other")
+    assert taken.book_id == plain.book_id
+    assert published(tmp_path / "other") == [taken.book_id]
+
+
 def test_leftovers_of_a_killed_import_are_removed_by_the_next(tmp_path: Path) -> None:
     """A draft is never a book, and does not stay."""
     home = tmp_path / "home"

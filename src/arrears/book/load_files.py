@@ -133,16 +133,26 @@ def load_files(
             _require(read, mapping, source)
         types = _types(columns, opened)
         loaded.columns[source.name] = {name: (f"u{place}", types[name]) for place, name in enumerate(columns)}
-        shape = ", ".join(f"u{place} {types[name]}" for place, name in enumerate(columns))
-        run(
-            con, f"CREATE TABLE raw_{_safe(source.name)} (file_no INTEGER, row_no BIGINT{', ' if shape else ''}{shape})"
-        )
         for read, content in opened:
             read.number = len(loaded.files)
-            _fill(con, f"raw_{_safe(source.name)}", read, content, columns, types, progress)
+            read.rows = content.read
+            loaded.files.append(read)
+        table = raw_table(source.name)
+        if all(isinstance(content, ParquetRows) for _, content in opened):
+            # Parquet is read where it lies, as often as needed: a copy would only fill the memory.
+            parts = " UNION ALL ".join(_select(read, columns, types) for read, _ in opened)
+            run(con, f"CREATE VIEW {table} AS {parts}")
+        else:
+            shape = ["file_no INTEGER", "row_no BIGINT"]
+            shape += [f"u{place} {types[name]}" for place, name in enumerate(columns)]
+            run(con, f"CREATE TABLE {table} ({', '.join(shape)})")
+            for read, content in opened:
+                _fill(con, table, read, content, columns, progress)
+        for read, _ in opened:
+            if progress:
+                progress(f"reading {read.path.name}", read.rows if read.kind == "parquet" else 0)
             if read.rows == 0 and any(feed.into == "accounts" for feed in mapping.feeds_of(source.name)):
                 raise _header_only(read)
-            loaded.files.append(read)
     return loaded
 
 
@@ -257,30 +267,28 @@ def _types(columns: list[str], opened: list[tuple[FileRead, Rows]]) -> dict[str,
     return types
 
 
+def _select(read: FileRead, columns: list[str], types: dict[str, str]) -> str:
+    """The SELECT of the raw columns of a Parquet file."""
+    places = {name: column_named(name, read.header) for name in columns}
+    picked = [
+        f"CAST({'NULL' if place is None else quoted(read.header[place])} AS {types[name]}) AS u{at}"
+        for at, (name, place) in enumerate(places.items())
+    ]
+    return (
+        f"SELECT {', '.join([f'{read.number}::INTEGER AS file_no', 'file_row_number + 1 AS row_no', *picked])} "
+        f"FROM read_parquet({literal(_no_pattern(read.path))}, file_row_number = true)"
+    )
+
+
 def _fill(
     con: duckdb.DuckDBPyConnection,
     table: str,
     read: FileRead,
     content: Rows,
     columns: list[str],
-    types: dict[str, str],
     progress: Progress | None,
 ) -> None:
     places = {name: column_named(name, read.header) for name in columns}
-    if isinstance(content, ParquetRows):
-        picked = [
-            "CAST(NULL AS VARCHAR)" if place is None else f"CAST({quoted(read.header[place])} AS {types[name]})"
-            for name, place in places.items()
-        ]
-        run(
-            con,
-            f"INSERT INTO {table} SELECT {', '.join([str(read.number), 'file_row_number + 1', *picked])} "
-            f"FROM read_parquet({literal(_no_pattern(read.path))}, file_row_number = true)",
-        )
-        read.rows = content.read
-        if progress:
-            progress(f"reading {read.path.name}", read.rows)
-        return
     wanted = sorted({place for place in places.values() if place is not None})
     picked = ["NULL" if place is None else quoted(str(place)) for place in places.values()]
     insert = f"INSERT INTO {table} SELECT {', '.join([str(read.number), 'row_no', *picked])} FROM rows_read"

@@ -24,7 +24,7 @@ from arrears.book.load_mapping import total_declared
 from arrears.book.mapping import AMOUNT_TOTALS
 from arrears.book.mapping import Mapping as BookMapping
 from arrears.book.parse import quoted
-from arrears.book.publish import drafting
+from arrears.book.publish import Draft, drafting
 from arrears.book.quarantine import Quarantined, quarantine, quarantine_table
 from arrears.book.read import books
 from arrears.book.table import TABLES
@@ -33,6 +33,8 @@ from arrears.kernel.money import decimal_text
 from arrears.kernel.problem import Problem, Unusable
 
 ROWS_A_BATCH = 100_000
+LARGE = 512 << 20
+"""Bytes of files from which an import works on the disk rather than in memory."""
 
 
 class Stopped(Exception):  # noqa: N818 - reads as what it is: the import is stopped
@@ -130,7 +132,7 @@ def take_in(
     for name, said in (declared or {}).items():
         expected[name] = total_declared(name, said, "--expect")
     found, _ = gather(given, mapping)
-    with drafting(home) as draft, duckdb.connect(":memory:") as con:
+    with drafting(home) as draft, duckdb.connect(_workplace(draft, found)) as con:
         run(con, "SET TimeZone = 'UTC'")
         run(con, "SET temp_directory = ?", [str(draft.spill)])
         loaded = load_files(con, found, mapping, progress)
@@ -175,6 +177,16 @@ def take_in(
         absent=tuple(name for name in TABLES if name not in rows),
         notes=notes,
     )
+
+
+def _workplace(draft: Draft, found: Mapping[str, list[Path]]) -> str:
+    """Where the engine works: in memory, or on the disk where the files together are large."""
+    given = [path for paths in found.values() for path in paths if path.exists()]
+    size = sum(path.stat().st_size * (8 if path.suffix == ".gz" else 1) for path in given)
+    if size < LARGE:
+        return ":memory:"
+    draft.spill.mkdir()
+    return str(draft.spill / "work.duckdb")
 
 
 def _as_json(source: SourceCount) -> dict[str, Any]:
