@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 from psycopg.types.json import Jsonb
-from sqlalchemy import Column, ColumnElement, Connection, Dialect, MetaData, Table, select, text
+from sqlalchemy import Column, ColumnElement, Connection, Dialect, Index, MetaData, Table, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import DropTable
 
@@ -42,7 +42,7 @@ def rows_of(batches: Iterable[pa.RecordBatch], columns: Sequence[str]) -> Iterat
 
 
 def stage(connection: Connection, like: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Staged:
-    """A temporary table with these columns of `like`, filled with `rows`."""
+    """A temporary table with these columns of `like`, filled with `rows`, and an index on the first of them."""
     table = Table(
         f"staged_{like.name}",
         MetaData(),
@@ -51,11 +51,13 @@ def stage(connection: Connection, like: Table, columns: Sequence[str], rows: Ite
     )
     connection.execute(DropTable(table, if_exists=True))
     table.create(connection)
-    if connection.dialect.name == "sqlite":
-        return Staged(table, _insert(connection, table, rows))
-    staged = Staged(table, _copy(connection, table, rows))
-    connection.execute(text(f"ANALYZE {table.name}"))
-    return staged
+    fill = _insert if connection.dialect.name == "sqlite" else _copy
+    count = fill(connection, table, rows)
+    # The statements that follow look rows up by their first column.
+    Index(f"ix_{table.name}", table.c[columns[0]]).create(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {table.name}"))
+    return Staged(table, count)
 
 
 def merge(connection: Connection, into: Table, staged: Staged, key: Sequence[str], keep: Keep | None = None) -> None:
