@@ -18,7 +18,7 @@ Sits = Callable[..., Person]
 
 WORDS = {
     "tom": {
-        "why": "Follow-up call is expected to recover about ¥261 more than it costs",
+        "why": "Follow-up call: expected to recover about ¥261 more than it costs",
         "room": "Connected calls today: 0 of 3",
         "permitted": "Permitted: Call",
         "first": "Say who you are and for whom you call",
@@ -121,7 +121,7 @@ def test_the_whole_path_works_from_the_keyboard_alone(person: Sits, served: Work
     who.presses("c")
     who.sees(said["permitted"])
     who.presses("p")
-    assert page.evaluate("document.activeElement.id") == "field-amount"
+    assert 'id="field-amount"' in page.evaluate("document.activeElement.outerHTML.slice(0, 300)")
     page.keyboard.type("250.50")
     page.keyboard.press("Tab")
     # A date field takes its parts in the order of the browser's own language; here month, day, year.

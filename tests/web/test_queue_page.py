@@ -30,7 +30,7 @@ def test_the_next_case_says_who_how_much_how_late_why_and_when(tom: TestClient) 
     page = queue_of(tom)
     for words in (
         "Next case ¥4,210.00 王** 45 days late, M2",
-        "Follow-up call is expected to recover about ¥261 more than it costs",
+        "Follow-up call: expected to recover about ¥261 more than it costs",
         "10:30 in Shanghai. Contact is open 08:00–22:00.",
         "Figures of 23 Nov 2026, computed 8 hours ago.",
     ):

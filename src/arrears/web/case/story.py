@@ -169,7 +169,7 @@ class Teller:
             state=state,
             state_words=None
             if connected is None
-            else (words.say("reached") if connected else words.say("not reached")),
+            else (words.say("connected") if connected else words.say("not connected")),
         )
 
     def refusal(self, row: Row) -> Event:

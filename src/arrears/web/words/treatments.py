@@ -59,13 +59,12 @@ def why_chosen(
     value = words.money_round(value_cents, currency)
     if second is None or second_value_cents is None:
         return words.say(
-            "%(step)s is expected to recover about %(value)s more than it costs. "
-            "No other lawful step is worth its cost.",
+            "%(step)s: expected to recover about %(value)s more than it costs. No other lawful step is worth its cost.",
             step=name,
             value=value,
         )
     return words.say(
-        "%(step)s is expected to recover about %(value)s more than it costs; "
+        "%(step)s: expected to recover about %(value)s more than it costs; "
         "next best is %(second)s, about %(second_value)s.",
         step=name,
         value=value,
