@@ -1,0 +1,61 @@
+"""
+The contract's reading rules, after patterns and models have spoken.
+
+Reads the moments of one conversation with the codes flagged on each; changes the sets in place. Facts and closed rules
+win over scores: what cannot be said of this audience is taken away, what arithmetic proves is added.
+"""
+
+from __future__ import annotations
+
+from arrears.conduct.follow import Moment
+from arrears.conduct.table import CODES, Code
+from arrears.conduct.weigh_facts import overstated, waived_share, waiver_granted_over, waiver_over
+
+SURE = 0.85
+
+
+def apply_rules(agent: list[Moment], flagged: list[set[Code]], scores: list[list[float]]) -> None:
+    """Apply every rule to every agent turn."""
+    for moment, codes, score in zip(agent, flagged, scores, strict=True):
+        _audience(moment, codes, score)
+        _waiver(moment, codes, score)
+        _amounts(moment, codes, score)
+        _welfare(moment, codes)
+
+
+def _score(score: list[float], code: Code) -> float:
+    return score[CODES.index(code)]
+
+
+def _audience(moment: Moment, codes: set[Code], score: list[float]) -> None:
+    """Disclosure needs someone who is told (rule 4): the borrower alone is nobody else."""
+    if moment.conversation.audience in ("borrower", "obligor") and Code.THIRD_PARTY_DISCLOSURE in codes:
+        heard_by_other = any(answer.speaker.value == "third_party" for answer in moment.answers)
+        if not heard_by_other and _score(score, Code.THIRD_PARTY_DISCLOSURE) < SURE:
+            codes.discard(Code.THIRD_PARTY_DISCLOSURE)
+
+
+def _waiver(moment: Moment, codes: set[Code], score: list[float]) -> None:
+    """Rule 11: beyond the cap is over-promising; inside it, or with no cap known, a discount is not."""
+    if waiver_granted_over(moment) and _score(score, Code.OVER_PROMISE) > 0.05:
+        codes.add(Code.OVER_PROMISE)
+    elif (
+        waived_share(moment) is not None
+        and moment.conversation.facts.max_waiver_bp
+        and not waiver_over(moment)
+        and _score(score, Code.OVER_PROMISE) < SURE
+    ):
+        codes.discard(Code.OVER_PROMISE)
+
+
+def _amounts(moment: Moment, codes: set[Code], score: list[float]) -> None:
+    """Rule 10: more than is due, stated as owed."""
+    over = overstated(moment)
+    if over is not None and moment.heard.says("pay_ask", "debt") and _score(score, Code.MISSTATES_DEBT) > 0.08:
+        codes.add(Code.MISSTATES_DEBT)
+
+
+def _welfare(moment: Moment, codes: set[Code]) -> None:
+    """Help for someone in danger is not a threat: police and staying on the line belong to it."""
+    if "threatened" in moment.state and not moment.heard.says("swear", "leverage"):
+        codes -= {Code.HARASSMENT, Code.THREAT_UNLAWFUL, Code.FALSE_AUTHORITY}
