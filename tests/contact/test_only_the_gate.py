@@ -73,11 +73,11 @@ def test_a_permit_given_before_is_read_back_in_one_place() -> None:
 
 
 def test_attempts_of_the_day_are_written_in_one_place() -> None:
-    """store.contact.add_attempt writes attempt and permit together, and place_attempt alone calls it."""
-    for path, tree in modules("store/contact.py", "daytime/place_attempt.py"):
+    """store.gate.record_permit writes attempt, permit and fact together, and place_attempt alone calls it."""
+    for path, tree in modules("store/gate.py", "daytime/place_attempt.py"):
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 called = ast.unparse(node.func).split(".")[-1]
-                assert called != "add_attempt", f"{path}:{node.lineno}: call daytime.place_attempt"
+                assert called != "record_permit", f"{path}:{node.lineno}: call daytime.place_attempt"
                 writes = called == "insert" and node.args and ast.unparse(node.args[0]) in ("attempts", "permits")
-                assert not writes, f"{path}:{node.lineno}: attempts are written by store.contact.add_attempt"
+                assert not writes, f"{path}:{node.lineno}: attempts are written by store.gate.record_permit"

@@ -18,7 +18,7 @@ from arrears.contact.gate import Situation
 from arrears.contact.number import number_as_counted
 from arrears.law.act import Act, PastContact, Standing
 from arrears.law.local_time import local_date, plausible_zones
-from arrears.store import contact
+from arrears.store import contact, gate
 from arrears.store.contact import Account, Party, Person, Point
 
 ROLES_BY_RANK = ("borrower", "co_borrower", "guarantor", "contact_person")
@@ -56,22 +56,14 @@ class Case:
         return tuple(account for account in self.accounts if account.account_id in named) or self.accounts
 
 
-def read_case(
-    connection: Connection,
-    debtor_id: str,
-    at: datetime,
-    *,
-    people: Mapping[str, Person] | None = None,
-    only: Point | None = None,
-) -> Case:
-    """Everything around the debtor. `people` are those already read under lock; `only` is the one point asked about."""
+def read_case(connection: Connection, debtor_id: str, at: datetime) -> Case:
+    """Everything around the debtor, for every way of reaching anybody: what a preview looks at."""
     accounts = tuple(contact.accounts_of(connection, debtor_id))
     parties = tuple(contact.parties_of(connection, [account.account_id for account in accounts]))
     around = {debtor_id, *(party.person_id for party in parties)}
-    reached = {debtor_id, only.person_id} if only else around
-    points = tuple(contact.points_of(connection, reached))
-    numbers = {number_as_counted(point.channel, point.value) for point in ((only,) if only else points)}
-    known = people if people is not None else contact.people_now(connection, reached)
+    points = tuple(contact.points_of(connection, around))
+    numbers = {number_as_counted(point.channel, point.value) for point in points}
+    known = contact.people_now(connection, around)
     return Case(
         debtor_id=debtor_id,
         at=at,
@@ -79,12 +71,41 @@ def read_case(
         accounts=accounts,
         parties=parties,
         points=points,
-        holds=contact.holds_of(connection, reached, _days(known.values(), at)),
-        consents=contact.consents_of(connection, reached, at),
-        stopped=contact.channels_stopped(connection, reached),
+        holds=contact.holds_of(connection, around, _days(known.values(), at)),
+        consents=contact.consents_of(connection, around, at),
+        stopped=contact.channels_stopped(connection, around),
         declined=contact.declined_on(connection, debtor_id),
-        history=tuple(contact.history(connection, debtor_id, reached, numbers, at)),
+        history=tuple(contact.history(connection, debtor_id, around, numbers, at)),
     )
+
+
+def read_under_lock(
+    connection: Connection, debtor_id: str, people: Mapping[str, Person], point: Point, at: datetime
+) -> tuple[Case, Point]:
+    """
+    The same for one point, whose owner and debtor are locked as `people`: what the gate decides on. The point comes
+    back as it is under the lock; where its number changed while the lock was waited for, the new one is locked too.
+    """
+    other = point.person_id
+    read = gate.read_around(connection, debtor_id, other, at, _days(people.values(), at))
+    now = next((each for each in read.points if each.contact_point_id == point.contact_point_id), point)
+    number = number_as_counted(now.channel, now.value)
+    if number != number_as_counted(point.channel, point.value):
+        contact.lock_number(connection, number)
+    case = Case(
+        debtor_id=debtor_id,
+        at=at,
+        people=people,
+        accounts=read.accounts,
+        parties=read.parties,
+        points=read.points,
+        holds=read.holds,
+        consents=read.consents,
+        stopped=read.stopped,
+        declined=read.declined,
+        history=gate.read_history(connection, debtor_id, other, number, at),
+    )
+    return case, now
 
 
 def situation(

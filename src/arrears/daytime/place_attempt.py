@@ -18,7 +18,7 @@ from sqlalchemy import Connection, RowMapping
 from arrears.contact.gate import CHANNELS_OF, PRESSING, Situation, decide, given_before, grounds_against
 from arrears.contact.number import number_as_counted
 from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
-from arrears.daytime.gather import local_day_of, read_case, situation
+from arrears.daytime.gather import local_day_of, read_case, read_under_lock, situation
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
 from arrears.evidence.verify import commitment
 from arrears.kernel.fact import Fact
@@ -26,10 +26,10 @@ from arrears.law.act import Act
 from arrears.law.kinds.contact import PURPOSES
 from arrears.law.load import Law
 from arrears.law.room import Room, room_left
-from arrears.queue.claim import LEASE, QueueItem
-from arrears.store import contact, queue
+from arrears.queue.claim import LEASE
+from arrears.store import contact, gate, queue
 from arrears.store.contact import Asked, Point
-from arrears.store.evidence import About, append
+from arrears.store.evidence import About
 from arrears.store.open import Store
 
 BY_A_PERSON = ("call", "sms", "email", "letter", "visit")
@@ -152,15 +152,15 @@ def place_attempt(
     asked = Asked(collector_id, queue_item_id, contact_point_id, request_key)
 
     def work(connection: Connection) -> Permit | Refusal:
-        debtor_id = _debtor_of(connection, queue_item_id)
-        point = _point(connection, contact_point_id, channel)
-        people = contact.lock_people(connection, {debtor_id, point.person_id})
-        earlier = _answered_before(connection, request_key)
-        if earlier is not None:
-            return earlier
-        item = _item(connection, queue_item_id)
-        contact.lock_number(connection, number_as_counted(point.channel, point.value))
-        case = read_case(connection, debtor_id, at, people=people, only=point)
+        found = gate.find_and_lock(connection, queue_item_id, contact_point_id)
+        if found is None:
+            found = _found_one_by_one(connection, queue_item_id, contact_point_id)
+        _must_suit(found.point, channel)
+        number = number_as_counted(found.point.channel, found.point.value)
+        item, answered = gate.lock_item_and_number(connection, queue_item_id, number, request_key)
+        if answered:
+            return _answered_before(connection, request_key)
+        case, point = read_under_lock(connection, found.debtor_id, found.people, found.point, at)
         answer = decide(
             law,
             situation(
@@ -177,23 +177,16 @@ def place_attempt(
             attempt_id=drawn_id("attempt"),
         )
         if isinstance(answer, Refusal):
-            return _refused(connection, answer, asked)
-        day = local_day_of(people.get(point.person_id), at)
+            refusal_id = drawn_id("refusal")
+            gate.record_refusal(connection, refusal_id, answer, asked, _refused_fact(refusal_id, answer, asked))
+            return replace(answer, refusal_id=refusal_id)
+        day = local_day_of(found.people.get(point.person_id), at)
         made = replace(asked, number_salt=point.salt)
-        contact.add_attempt(connection, answer.attempt_id, answer.permit_id, answer.act, answer.law_id, made, day)
-        if item.held_by(collector_id, at):
-            queue.renew_lease(connection, queue_item_id, at + LEASE)
-        append(connection, [_permitted_fact(answer, asked, point)])
+        # A permit is for the collector who holds the case, so each one begins the lease anew.
+        gate.record_permit(connection, answer, made, day, at + LEASE, _permitted_fact(answer, asked, point))
         return answer
 
     return in_one_transaction(store, work)
-
-
-def _refused(connection: Connection, refusal: Refusal, asked: Asked) -> Refusal:
-    refusal_id = drawn_id("refusal")
-    contact.add_refusal(connection, refusal_id, refusal, asked)
-    append(connection, [_refused_fact(refusal_id, refusal, asked)])
-    return replace(refusal, refusal_id=refusal_id)
 
 
 def _permitted_fact(permit: Permit, asked: Asked, point: Point) -> About:
@@ -249,7 +242,8 @@ def _refused_fact(refusal_id: str, refusal: Refusal, asked: Asked) -> About:
     )
 
 
-def _debtor_of(connection: Connection, queue_item_id: str) -> str:
+def _found_one_by_one(connection: Connection, queue_item_id: str, contact_point_id: str) -> gate.Found:
+    """What is missing, said; or two people of whom neither is on record, about whom nothing is known."""
     item = queue.item_with_id(connection, queue_item_id, lock=False)
     if item is None:
         raise unusable(
@@ -259,17 +253,6 @@ def _debtor_of(connection: Connection, queue_item_id: str) -> str:
             "Every attempt belongs to a case that the night put into the queue.",
             "Take the case from the queue again.",
         )
-    return item.person_id
-
-
-def _item(connection: Connection, queue_item_id: str) -> QueueItem:
-    item = queue.item_with_id(connection, queue_item_id, lock=True)
-    if item is None:
-        raise AssertionError(f"{queue_item_id} was read a moment ago and is gone")
-    return item
-
-
-def _point(connection: Connection, contact_point_id: str, channel: str) -> Point:
     point = contact.point_with_id(connection, contact_point_id)
     if point is None:
         raise unusable(
@@ -279,15 +262,18 @@ def _point(connection: Connection, contact_point_id: str, channel: str) -> Point
             "Only a number or address with a lawful source on record may be used.",
             "Choose one that the case page shows.",
         )
+    return gate.Found(item.person_id, point, contact.lock_people(connection, {item.person_id, point.person_id}))
+
+
+def _must_suit(point: Point, channel: str) -> None:
     if channel not in CHANNELS_OF[point.channel]:
         raise unusable(
             "channel_unsuited",
-            f"contact point {contact_point_id!r}",
+            f"contact point {point.contact_point_id!r}",
             f"a {point.channel} can't be reached by {channel!r}.",
             "The caps count what is really done.",
             f"Choose one of {', '.join(CHANNELS_OF[point.channel])}.",
         )
-    return point
 
 
 def _known_purpose(purpose: str) -> None:
@@ -301,18 +287,17 @@ def _known_purpose(purpose: str) -> None:
         )
 
 
-def _answered_before(connection: Connection, request_key: str | None) -> Permit | Refusal | None:
+def _answered_before(connection: Connection, request_key: str | None) -> Permit | Refusal:
     """The answer that an earlier request with this key got."""
-    if request_key is None:
-        return None
-    made = contact.attempt_of_request(connection, request_key)
-    if made is not None:
-        return given_before(made["permit_id"], made["attempt_id"], _act(made, made["number"]), made["law_id"])
-    refused = contact.refusal_of_request(connection, request_key)
-    if refused is not None:
-        grounds = tuple(Ground.from_json(ground) for ground in refused["grounds"])
-        return Refusal(_act(refused, None), refused["law_id"], grounds, refused["refusal_id"])
-    return None
+    if request_key is not None:
+        made = contact.attempt_of_request(connection, request_key)
+        if made is not None:
+            return given_before(made["permit_id"], made["attempt_id"], _act(made, made["number"]), made["law_id"])
+        refused = contact.refusal_of_request(connection, request_key)
+        if refused is not None:
+            grounds = tuple(Ground.from_json(ground) for ground in refused["grounds"])
+            return Refusal(_act(refused, None), refused["law_id"], grounds, refused["refusal_id"])
+    raise AssertionError(f"request {request_key!r} was answered a moment ago and is gone")
 
 
 def _act(row: RowMapping, number: str | None) -> Act:

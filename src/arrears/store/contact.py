@@ -2,9 +2,9 @@
 SQL of contact: lock the people and the number, gather what the gate looks at, record its answer.
 
 Reads:  a connection of the store, in a transaction that may write
-Gives:  Point, Gathered (people, parties, holds, money, history) and rows written
-Never:  commits; judges. Locks are taken in one order: people by id, then the queue item, then the number, then the
-        head of the evidence log, so no two verbs can wait for each other.
+Gives:  people, points, accounts, parties, holds, consents and history; rows written
+Never:  commits; judges; records what the gate answers (`store.gate` does). Locks are taken in one order: people by
+        id, then the queue item, then the head of the evidence log, so no two verbs can wait for each other.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
 
-from arrears.contact.permit import Refusal
-from arrears.law.act import Act, PastContact
+from arrears.law.act import PastContact
 from arrears.store.queue import in_force
 from arrears.store.schema import (
     accounts,
@@ -239,61 +238,6 @@ class Asked:
     contact_point_id: str | None
     request_key: str | None
     number_salt: bytes | None = None
-
-
-def add_attempt(
-    connection: Connection, attempt_id: str, permit_id: str, act: Act, law_id: str, asked: Asked, local_day: date | None
-) -> None:
-    """The attempt and its permit, before anybody is reached."""
-    connection.execute(
-        insert(attempts).values(
-            attempt_id=attempt_id,
-            source="day",
-            at=act.at,
-            local_day=local_day,
-            channel=act.channel,
-            direction="outbound",
-            purpose=act.purpose,
-            debtor_id=act.debtor_id,
-            recipient_id=act.recipient_id,
-            recipient_role=act.recipient_role,
-            account_ids=list(act.account_ids),
-            contact_point_id=asked.contact_point_id,
-            number=act.number,
-            number_salt=asked.number_salt,
-            collector_id=asked.collector_id,
-            queue_item_id=asked.queue_item_id,
-            request_key=asked.request_key,
-        )
-    )
-    connection.execute(
-        insert(permits).values(
-            permit_id=permit_id, attempt_id=attempt_id, at=act.at, collector_id=asked.collector_id, law_id=law_id
-        )
-    )
-
-
-def add_refusal(connection: Connection, refusal_id: str, refusal: Refusal, asked: Asked) -> None:
-    """The refusal with every ground."""
-    act = refusal.act
-    connection.execute(
-        insert(refusals).values(
-            refusal_id=refusal_id,
-            at=act.at,
-            channel=act.channel,
-            purpose=act.purpose,
-            debtor_id=act.debtor_id,
-            recipient_id=act.recipient_id,
-            recipient_role=act.recipient_role,
-            contact_point_id=asked.contact_point_id,
-            collector_id=asked.collector_id,
-            queue_item_id=asked.queue_item_id,
-            law_id=refusal.law_id,
-            grounds=[ground.as_json() for ground in refusal.grounds],
-            allowed_again_at=refusal.allowed_again_at,
-            request_key=asked.request_key,
-        )
-    )
 
 
 def attempt_of_request(connection: Connection, request_key: str) -> RowMapping | None:

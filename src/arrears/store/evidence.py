@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from arrears.evidence.tree import HASH_SIZE, Range, extend, leaf_hash, root_from_range
 from arrears.evidence.verify import entry_line
@@ -41,35 +42,53 @@ class Head:
     root: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What an append writes: the rows of the entries and the values of the head. Writing them is the caller's."""
+
+    entries: list[dict[str, Any]]
+    head: dict[str, Any]
+
+
+_LOCKED_HEAD = select(evidence_head.c.size, evidence_head.c.compact_range).with_for_update()
+# Those who wait for a row that changes under them are overtaken by those who come later; an advisory lock is a queue.
+_TURN = select(func.pg_advisory_xact_lock(0x61727265617273))
+_ADD_ENTRIES = insert(evidence_entries)
+
+
+def next_entries(connection: Connection, facts: Sequence[About]) -> Grown:
+    """Lock the head and work out what appending these facts writes, for a verb that writes it with its own rows."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TURN)
+    size, kept = connection.execute(_LOCKED_HEAD).one()
+    entries = [each.fact.canonical() for each in facts]
+    leaves = [leaf_hash(entry) for entry in entries]
+    grown = extend(range_from_bytes(kept), leaves)
+    rows = [
+        {
+            "entry_index": size + place,
+            "kind": each.fact.kind,
+            "about": each.about,
+            "at": each.fact.at,
+            "leaf_hash": leaf,
+            "data": entry,
+        }
+        for place, (each, leaf, entry) in enumerate(zip(facts, leaves, entries, strict=True))
+    ]
+    return Grown(
+        rows, {"size": size + len(rows), "root": root_from_range(grown), "compact_range": range_to_bytes(grown)}
+    )
+
+
 def append(connection: Connection, facts: Sequence[About]) -> range:
     """The indexes that the facts got, in their order."""
     if not facts:
         return range(0)
-    size, kept = connection.execute(select(evidence_head.c.size, evidence_head.c.compact_range).with_for_update()).one()
-    entries = [each.fact.canonical() for each in facts]
-    leaves = [leaf_hash(entry) for entry in entries]
-    grown = extend(range_from_bytes(kept), leaves)
-    indexes = range(size, size + len(facts))
-    connection.execute(
-        insert(evidence_entries),
-        [
-            {
-                "entry_index": index,
-                "kind": each.fact.kind,
-                "about": each.about,
-                "at": each.fact.at,
-                "leaf_hash": leaf,
-                "data": entry,
-            }
-            for index, each, leaf, entry in zip(indexes, facts, leaves, entries, strict=True)
-        ],
-    )
-    connection.execute(
-        update(evidence_head).values(
-            size=indexes.stop, root=root_from_range(grown), compact_range=range_to_bytes(grown)
-        )
-    )
-    return indexes
+    grown = next_entries(connection, facts)
+    connection.execute(_ADD_ENTRIES, grown.entries)
+    connection.execute(update(evidence_head).values(grown.head))
+    size: int = grown.head["size"]
+    return range(size - len(facts), size)
 
 
 def head(connection: Connection) -> Head:

@@ -11,6 +11,8 @@ a verb reads is what it decides on. PostgreSQL runs READ COMMITTED; verbs lock t
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +20,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from arrears.kernel.problem import Problem, Unusable
 
 BUSY_TIMEOUT_MS = 60_000
+ASK_AFTER_S = 5
+"""How long a pooled connection may rest before it is asked whether it is still there."""
+
+_IDLE_SINCE = "arrears_idle_since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,10 @@ def open_store(url: str, *, pool_size: int = 10) -> Store:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=60,
-            pool_pre_ping=True,
             isolation_level="READ COMMITTED",
         )
+        event.listen(engine, "checkin", _note_when_idle)
+        event.listen(engine, "checkout", _ask_after_a_rest)
     return Store(engine)
 
 
@@ -102,6 +110,25 @@ def _target(url: str) -> URL:
     if target.get_backend_name() == "postgresql":
         return target.set(drivername="postgresql+psycopg")
     return target.set(drivername="sqlite")
+
+
+def _note_when_idle(_dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_IDLE_SINCE] = time.monotonic()
+
+
+def _ask_after_a_rest(dbapi_connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """
+    A connection that rested may be dead (a server restarted, a firewall forgot it): ask before it is used. The
+    pool then opens a new one. One that was in use a moment ago is not asked: that would be a round trip per verb.
+    """
+    if time.monotonic() - record.info.get(_IDLE_SINCE, math.inf) < ASK_AFTER_S:
+        return
+    try:
+        with dbapi_connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        dbapi_connection.rollback()
+    except dbapi_connection.Error as fault:
+        raise DisconnectionError("the connection is gone") from fault
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:

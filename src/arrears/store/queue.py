@@ -13,13 +13,13 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select, and_, exists, or_, select, update
 
 from arrears.kernel.reasons import Reason
 from arrears.queue.claim import QueueItem, Status
 from arrears.store.schema import holds, queue_items
 
-_COLUMNS = [queue_items.c[field.name] for field in fields(QueueItem)]
+ITEM_COLUMNS = [queue_items.c[field.name] for field in fields(QueueItem)]
 _LIVE = queue_items.c.status.in_([Status.WAITING, Status.CLAIMED])
 _TRIES = 8
 
@@ -33,7 +33,7 @@ def item_of(row: RowMapping) -> QueueItem:
 
 
 def item_with_id(connection: Connection, queue_item_id: str, *, lock: bool) -> QueueItem | None:
-    wanted = select(*_COLUMNS).where(queue_items.c.queue_item_id == queue_item_id)
+    wanted = select(*ITEM_COLUMNS).where(queue_items.c.queue_item_id == queue_item_id)
     row = connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
     return None if row is None else item_of(row)
 
@@ -42,7 +42,7 @@ def claimed_by(connection: Connection, collector_id: str, at: datetime) -> Queue
     """The item this collector holds on a running lease: the one claimed first, where there are several."""
     row = (
         connection.execute(
-            select(*_COLUMNS)
+            select(*ITEM_COLUMNS)
             .where(
                 queue_items.c.status == Status.CLAIMED,
                 queue_items.c.claimed_by == collector_id,
@@ -90,7 +90,7 @@ def _first(connection: Connection, at: datetime, which: ColumnElement[bool]) -> 
 
 def _free(at: datetime) -> Select[Any]:
     """Items nobody holds whose lawful minutes contain `at`, of people who are not held and owe something."""
-    return select(*_COLUMNS).where(
+    return select(*ITEM_COLUMNS).where(
         or_(
             queue_items.c.status == Status.WAITING,
             and_(queue_items.c.status == Status.CLAIMED, queue_items.c.claimed_until <= at),
@@ -111,7 +111,7 @@ def holding(at: datetime) -> ColumnElement[bool]:
     return in_force(earliest, latest)
 
 
-def in_force(earliest: date, latest: date) -> ColumnElement[bool]:
+def in_force(earliest: date | BindParameter[date], latest: date | BindParameter[date]) -> ColumnElement[bool]:
     """Holds in force on any day from `earliest` to `latest`."""
     return and_(
         holds.c.lifted_at.is_(None),
@@ -184,7 +184,7 @@ def withdraw_other_nights(connection: Connection, night_id: str, at: datetime) -
 
 def live_item_of(connection: Connection, person_id: str) -> QueueItem | None:
     """The person's live item, if there is one, without a lock."""
-    wanted = select(*_COLUMNS).where(queue_items.c.person_id == person_id, _LIVE)
+    wanted = select(*ITEM_COLUMNS).where(queue_items.c.person_id == person_id, _LIVE)
     row = connection.execute(wanted).mappings().one_or_none()
     return None if row is None else item_of(row)
 
@@ -192,7 +192,7 @@ def live_item_of(connection: Connection, person_id: str) -> QueueItem | None:
 def live_items(connection: Connection, person_ids: Iterable[str]) -> list[QueueItem]:
     """The live items of these people (at most one each), locked."""
     wanted = (
-        select(*_COLUMNS)
+        select(*ITEM_COLUMNS)
         .where(queue_items.c.person_id.in_(list(person_ids)), _LIVE)
         .order_by(queue_items.c.queue_item_id)
         .with_for_update()
