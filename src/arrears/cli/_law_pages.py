@@ -10,55 +10,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from arrears.cli import EXIT_FOUND, EXIT_UNUSABLE
+from arrears.law.marks import HEADS, MARKS, NOT_READ, OPEN_END, told_case
 
 if TYPE_CHECKING:
     from arrears.law.load import Law
     from arrears.law.provision import Provision
 
 LANGS = ("zh", "en")
-
-HEADS = {
-    "citation": ("条文", "Clause"),
-    "source": ("来源", "Source"),
-    "authority": ("效力来源", "Kind of text"),
-    "force": ("约束力", "Force"),
-    "confidence": ("核实程度", "How sure"),
-    "in_force": ("施行", "In force"),
-    "read_on": ("最近核读", "Last read"),
-    "scope": ("适用范围", "Whom it binds"),
-    "note": ("研究编号", "Note"),
-    "gives_way_to": ("让位于", "Gives way to"),
-    "words": ("释义", "Explanation"),
-    "text": ("原文", "Its own words"),
-    "encoding": ("系统如何执行", "How it is applied"),
-    "cases": ("界线两侧的案例", "Cases on both sides"),
-    "file": ("文件", "File"),
-}
-
-VALUES = {
-    "prohibited": ("禁止", "prohibited"),
-    "presumed_violation": ("推定违规（可反证）", "presumed violation (can be rebutted)"),
-    "required": ("必须", "required"),
-    "permitted": ("允许（例外）", "permitted (an exception)"),
-    "advised": ("不宜（劝导性）", "advised against"),
-    "house": ("产品政策，并非法律", "house policy, and no law"),
-    "seen-text": ("已读原文", "its words were read"),
-    "seen-report": ("见于转述，原文未读", "seen in reports; the text itself was not read"),
-    "recalled": ("凭记忆，须核实", "recalled: check before quoting"),
-    "uncertain": ("不确定，须核实", "uncertain: check before quoting"),
-    "law": ("法律", "law"),
-    "administrative_regulation": ("行政法规", "administrative regulation"),
-    "judicial_interpretation": ("司法解释", "judicial interpretation"),
-    "judicial_policy": ("司法政策文件", "judicial policy"),
-    "departmental_rule": ("部门规章", "departmental rule"),
-    "normative_document": ("规范性文件", "normative document"),
-    "recommended_standard": ("推荐性国家标准", "recommended national standard"),
-    "self_regulation": ("行业自律", "self-regulation"),
-    "local_notice": ("地方通知", "local notice"),
-    "reported_guidance": ("报道的窗口指导", "reported guidance"),
-    "market_data": ("市场数据", "market data"),
-    "house_policy": ("产品政策", "house policy"),
-}
 
 PACK = typer.Option(["cn"], "--pack", help="Jurisdiction; may be given more than once.")
 LANG = typer.Option("zh", help="zh or en.")
@@ -70,9 +28,6 @@ UNDATED = date.min
 
 STALE = ("，已超过365天，须重新核读", ", more than 365 days ago: read it again")
 CHANGES = {"began": ("新施行", "began"), "ended": ("失效", "ended"), "changed": ("变更", "changed")}
-NOT_READ = ("（未读到原文，因此不显示）", "(its words were not read, so none are shown)")
-OPEN_END = ("至今", "to this day")
-ALLOWED = ("允许", "allowed")
 
 
 def list_(
@@ -96,8 +51,8 @@ def list_(
         if item.instrument != current:
             current = item.instrument
             print(f"\n{item.pack} / {current}")
-        mark = "" if item.confidence == "seen-text" else f" [{VALUES[item.confidence][en]}]"
-        print(f"  {item.id}  ({VALUES[item.force][en]}){mark}")
+        mark = "" if item.confidence == "seen-text" else f" [{MARKS[item.confidence][en]}]"
+        print(f"  {item.id}  ({MARKS[item.force][en]}){mark}")
         print(f"      {item.words_en if en else item.words_zh}")
     count = f"{len(shown)} provisions in force on {on}" if en else f"{on} 施行中的规定共 {len(shown)} 条"
     print(f"\n{count}.  law_id {law.law_id}" if en else f"\n{count}。law_id {law.law_id}")
@@ -197,9 +152,9 @@ def _page(item: Provision, en: int) -> None:
         ("words", item.words_en if en else item.words_zh),
         ("citation", item.citation),
         ("source", item.source),
-        ("authority", VALUES[item.authority][en]),
-        ("force", VALUES[item.force][en]),
-        ("confidence", VALUES[item.confidence][en]),
+        ("authority", MARKS[item.authority][en]),
+        ("force", MARKS[item.force][en]),
+        ("confidence", MARKS[item.confidence][en]),
         ("in_force", f"{item.in_force_from} – {until}"),
         ("read_on", f"{item.read_on}{STALE[en] if (_today() - item.read_on).days > READ_EVERY_DAYS else ''}"),
         ("scope", item.scope),
@@ -223,28 +178,9 @@ def _block(head: str, lines: Sequence[str]) -> None:
 
 
 def _cases(item: Provision, en: int) -> list[str]:
-    from arrears.law.cases import read_cases
-    from arrears.law.read_fields import Source
+    from arrears.law.load import read_cases_of
 
-    path = Path(item.where).with_name(Path(item.where).stem + ".cases.toml")
-    lines = []
-    for case in read_cases(Source(str(path), path.read_text(encoding="utf-8"))):
-        says = case.says.split(" / ", 1)
-        lines.append(f"{says[en] if len(says) == 2 else case.says}  →  {_answer(case.expect, en)}")
-    return lines
-
-
-def _answer(expect: object, en: int) -> str:
-    from arrears.kernel.reasons import WORDS, Reason
-    from arrears.law.vocabulary import worded
-
-    text = str(expect)
-    if text == "allowed":
-        return ALLOWED[en]
-    try:
-        return WORDS[Reason(text)][en]
-    except ValueError:
-        return " → ".join(worded(part, LANGS[en]) for part in text.split(">"))
+    return ["  →  ".join(told_case(case, LANGS[en])) for case in read_cases_of(item)]
 
 
 def _wanted(item: Provision, kind: str | None, find: str | None) -> bool:

@@ -165,10 +165,14 @@ def load_law(
 def read_all_cases(law: Law) -> Iterator[tuple[Provision, Case]]:
     """Every case of every provision, for `arrears law check` and the tests."""
     for provision in law.provisions:
-        path = _cases_path(Path(provision.where))
-        source = Source(str(path), path.read_text(encoding="utf-8"))
-        for case in read_cases(source):
+        for case in read_cases_of(provision):
             yield provision, case
+
+
+def read_cases_of(provision: Provision) -> Iterator[Case]:
+    """The cases beside one provision, in the order of their file."""
+    path = _cases_path(Path(provision.where))
+    yield from read_cases(Source(str(path), path.read_text(encoding="utf-8")))
 
 
 def _read_pack(name: str, folder: Path, problems: list[Problem]) -> Pack | None:

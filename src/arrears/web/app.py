@@ -38,6 +38,7 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
     `clock` is asked once per request, so that one page never sees two times.
     """
     from arrears.web.case import page as case
+    from arrears.web.law import page as law_browser
     from arrears.web.night import page as night
     from arrears.web.queue import page as queue
     from arrears.web.sign_in import page as sign_in
@@ -49,7 +50,7 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
     pages = Pages()
     app.state.workspace = Workspace(store, law, home, clock, pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for page in (sign_in, queue, case, night, style):
+    for page in (sign_in, queue, case, night, law_browser, style):
         app.include_router(page.router)
     app.add_middleware(CarriesHeaders)
 

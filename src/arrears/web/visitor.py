@@ -38,6 +38,7 @@ FORM_BYTES_MAX = 64 * 1024
 
 QUEUE_ROLES = ("collector", "supervisor", "head")
 NIGHT_ROLES = ("supervisor", "head", "compliance", "admin")
+LAW_ROLES = ("collector", "supervisor", "head", "compliance", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Place:
 PLACES = (
     Place("/queue", marked("Queue"), "q", QUEUE_ROLES),
     Place("/night", marked("Night"), "g", NIGHT_ROLES),
+    Place("/law", marked("Law"), "b", LAW_ROLES),
 )
 
 

@@ -1,0 +1,1 @@
+"""The law for people who have never seen code: what holds, how sure we are, and what it did tonight."""
