@@ -27,7 +27,6 @@ UNDATED = date.min
 """A day of run on which no reading is stale: to be read again, a stale law must be readable."""
 
 STALE = ("，已超过365天，须重新核读", ", more than 365 days ago: read it again")
-CHANGES = {"began": ("新施行", "began"), "ended": ("失效", "ended"), "changed": ("变更", "changed")}
 
 
 def list_(
@@ -114,33 +113,6 @@ def check(
     print(summary.format(len(law.provisions), kinds, names, held, len(outcomes), law.law_id))
     if failed:
         raise typer.Exit(EXIT_FOUND)
-
-
-def diff(
-    first: datetime = typer.Option(..., "--from", formats=["%Y-%m-%d"], help="The earlier day."),
-    second: datetime = typer.Option(..., "--to", formats=["%Y-%m-%d"], help="The later day."),
-    pack: list[str] = PACK,
-    lang: str = LANG,
-) -> None:
-    """
-    Show which provisions began, ended or changed between two days, and what each says.
-
-    Reads only; changes nothing. Exits 0, also where nothing changed.
-    """
-    from arrears.law.differences import differences
-    from arrears.law.plain import in_plain_words
-
-    en = _english(lang)
-    found = differences(_law(pack, run_on=UNDATED), first.date(), second.date())
-    for difference in found:
-        print(f"\n{CHANGES[difference.change][en]}  {difference.id}")
-        for sign, item in (("-", difference.before), ("+", difference.after)):
-            if item is not None:
-                print(f"  {sign} {item.citation}")
-                for line in in_plain_words(item, LANGS[en]):
-                    print(f"  {sign}   {line}")
-    total = ("\n{} 至 {}：{} 条规定有变化。", "\n{} to {}: {} provisions differ.")[en]
-    print(total.format(first.date(), second.date(), len(found)))
 
 
 def _page(item: Provision, en: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from arrears.cli._law_audit import audit
-from arrears.cli._law_pages import check, diff, list_, show
+from arrears.cli._law_diff import diff
+from arrears.cli._law_pages import check, list_, show
 
 app = typer.Typer(help="The law as data: what it says, and what a contact history shows against it.")
 
