@@ -21,11 +21,11 @@ from arrears.conduct.weigh_facts import fact_marks
 _DIGITS = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[a-z']+|0|¥|[^\sa-z0]")
-GROUP_WEIGHT = 0.35
-PAIR_WEIGHT = 0.25
+GROUP_WEIGHT = 0.21
+PAIR_WEIGHT = 0.15
 CONTEXT_WEIGHT = 0.35
 PATTERN_WEIGHT = 0.8
-ANSWER_WEIGHT = 0.6
+ANSWER_WEIGHT = 0.4
 
 
 def features_of(moment: Moment) -> dict[str, float]:

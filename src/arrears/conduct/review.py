@@ -74,15 +74,21 @@ def blocks(
     return tuple(finding for finding in found if finding.severity in ("block", "high"))
 
 
-def _findings(language: Language, agent: list[Moment]) -> list[Finding]:
-    known = model(language)
-    scored = scores_of(agent, known)
+def decide(agent: list[Moment], scored: list[list[float]], known: Model | None) -> list[set[Code]]:
+    """The codes of every agent turn: scores over their thresholds, sure patterns, then the contract's rules."""
+    limits = known.thresholds if known is not None else [0.5] * len(CODES)
     flagged: list[set[Code]] = []
     for moment, scores in zip(agent, scored, strict=True):
-        limits = known.thresholds if known is not None else [0.5] * len(CODES)
         flagged.append({code for place, code in enumerate(CODES) if scores[place] >= limits[place]})
         flagged[-1] |= {Code(match.pattern.code) for match in matches(moment) if match.live and match.pattern.sure}
     apply_rules(agent, flagged, scored)
+    return flagged
+
+
+def _findings(language: Language, agent: list[Moment]) -> list[Finding]:
+    known = model(language)
+    scored = scores_of(agent, known)
+    flagged = decide(agent, scored, known)
     found = []
     for moment, codes, scores in zip(agent, flagged, scored, strict=True):
         for code in codes:

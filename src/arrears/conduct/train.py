@@ -25,14 +25,14 @@ from numpy.typing import NDArray
 
 from arrears.conduct import load
 from arrears.conduct.features import features_of
-from arrears.conduct.follow import moments
-from arrears.conduct.model import STACK, Floats, N, stacked
+from arrears.conduct.follow import Moment, moments
+from arrears.conduct.model import STACK, Floats, Model, N, stacked
 from arrears.conduct.read_conversation import conversation_of
 from arrears.conduct.table import CODES, LANGUAGES, Conversation, Language
 
 MATERIAL = Path(__file__).parents[3] / "material" / "conduct"
 FOLDS = 5
-FIRST_C = 12.0
+FIRST_C = 40.0
 SECOND_C = 0.3
 LEAST_SEEN = 3
 KEEP = 60_000
@@ -81,13 +81,13 @@ def material_hash(folder: Path, language: Language) -> str:
 
 
 class Rows:
-    """The agent turns of many conversations as feature rows and labels."""
+    """The agent turns of many conversations as feature rows and labels; `of` says whose."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
         self.features: list[dict[str, float]] = []
         self.labels: list[list[int]] = []
         self.of: list[int] = []
-        self.turns: list[int] = []
+        self.moments: list[Moment] = []
         for place, example in enumerate(examples):
             said: dict[int, set[str]] = {}
             for finding in example.labels.get("findings", []):
@@ -96,7 +96,18 @@ class Rows:
                 self.features.append(features_of(moment))
                 self.labels.append([int(code.value in said.get(moment.heard.index, ())) for code in CODES])
                 self.of.append(place)
-                self.turns.append(moment.heard.index)
+                self.moments.append(moment)
+
+    def only(self, kept: set[int]) -> Rows:
+        """The rows of some of the conversations, by their places."""
+        part = Rows([])
+        for features, labels, of, moment in zip(self.features, self.labels, self.of, self.moments, strict=True):
+            if of in kept:
+                part.features.append(features)
+                part.labels.append(labels)
+                part.of.append(of)
+                part.moments.append(moment)
+        return part
 
 
 def matrix(rows: Sequence[dict[str, float]], index: dict[str, int]) -> Any:
@@ -145,6 +156,24 @@ def apply_first(rows: Sequence[dict[str, float]], names: list[str], first: Float
 def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
     """A fold for each example, by a hash of its group: pairs stay together."""
     return [int(hashlib.sha256(example.group.encode()).hexdigest()[:8], 16) % folds for example in examples]
+
+
+def inner_folds(examples: Sequence[Example]) -> list[int]:
+    """As `folds_of`, cut differently, for use inside one fold of an outer validation."""
+    return [int(hashlib.sha256(example.group.encode()).hexdigest()[8:16], 16) % FOLDS for example in examples]
+
+
+def as_model(fitted: Fitted) -> Model:
+    """Fitted weights in the form the reader uses."""
+    return Model(
+        features={name: place for place, name in enumerate(fitted.names)},
+        first=fitted.first,
+        first_bias=fitted.first_bias,
+        second=fitted.second,
+        second_bias=fitted.second_bias,
+        thresholds=fitted.thresholds,
+        material="",
+    )
 
 
 def out_of_fold(rows: Rows, fold: list[int], labels: NDArray[Any]) -> Floats:
@@ -213,11 +242,11 @@ def choose_thresholds(scores: Floats, labels: NDArray[Any]) -> Floats:
     return chosen
 
 
-def fit(examples: Sequence[Example]) -> Fitted:
-    """The models of one language."""
-    rows = Rows(examples)
+def fit(examples: Sequence[Example], rows: Rows | None = None) -> Fitted:
+    """The models of one language; `rows` are the examples' rows where they are at hand."""
+    rows = rows or Rows(examples)
     labels = np.asarray(rows.labels)
-    raws = out_of_fold(rows, folds_of(examples), labels)
+    raws = out_of_fold(rows, inner_folds(examples), labels)
     data = stack_rows(raws, rows.of)
     second, second_bias = fit_second(data, labels)
     thresholds = choose_thresholds(probabilities(data, second, second_bias), labels)
