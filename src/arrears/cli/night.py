@@ -186,12 +186,25 @@ def _law_for(packs: list[str], day: date) -> Law:
 
 
 def _policy(name: str | None, book: Path) -> Policy:
-    from arrears.book.read import manifest_of
+    import ibis
+
+    from arrears.book.read import open_book
     from arrears.decision.load import default_policy_for, load_policy
 
     if name:
         return load_policy(name)
-    currencies = sorted(manifest_of(book)["totals"])
+    accounts = open_book(book, ibis.duckdb.connect())["accounts"]
+    currencies = sorted(accounts.select("currency").distinct().to_pyarrow()["currency"].to_pylist())
+    if not currencies:
+        raise Unusable(
+            Problem(
+                code="empty_book",
+                where=book.name,
+                what="the book has no accounts.",
+                why="There is nothing to decide, and no currency to choose a policy by.",
+                fix="Import a book with accounts, or name a policy with --policy.",
+            )
+        )
     return default_policy_for(currencies[0])
 
 
