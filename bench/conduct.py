@@ -27,7 +27,7 @@ from typing import Any
 from arrears.conduct import load
 from arrears.conduct.model import model
 from arrears.conduct.read_conversation import conversation_of
-from arrears.conduct.review import decide, review
+from arrears.conduct.review import decide, review, review_message
 from arrears.conduct.table import CODES, LANGUAGES, Code, Language
 from arrears.conduct.train import MATERIAL, Example, Rows, as_model, fit, folds_of, read_material
 
@@ -162,8 +162,6 @@ def duties_in_material(folder: Path, tally: Tally) -> None:
 
 def cold(folder: Path) -> None:
     """Abuse on COLD's dev split: recall against a person, and anti-bias text flagged."""
-    from arrears.conduct.cold import flags_abuse
-
     path = folder / "dev.csv.gz"
     if not path.exists():
         print(f"\nCOLD: not measured, {path.name} is not there (set ARREARS_DATA)")
@@ -174,8 +172,12 @@ def cold(folder: Path) -> None:
     seen: Counter[str] = Counter()
     for row in rows:
         seen[row["label"]] += 1
-        flagged[row["label"]] += flags_abuse(row["text"])
-    print(f"\nCOLD dev: recall of offensive {flagged['1'] / seen['1']:.3f}, safe flagged {flagged['0'] / seen['0']:.3f}")
+        found = review_message(row["text"], "zh")
+        flagged[row["label"]] += any(finding.code is Code.ABUSE for finding in found)
+    print("COLD's dev split labels offensive or safe; it does not mark comments against a person.")
+    print(
+        f"\nCOLD dev: recall of offensive {flagged['1'] / seen['1']:.3f}, safe flagged {flagged['0'] / seen['0']:.3f}"
+    )
 
 
 def speed(path: Path) -> None:

@@ -32,10 +32,10 @@ def features_of(moment: Moment) -> dict[str, float]:
     """Everything the models see of one agent turn."""
     language = moment.heard.language
     found: dict[str, float] = {}
-    _add(found, "t:", _runs(masked(moment.heard), language, long=True), 1.0)
+    _add(found, "t:", runs(masked(moment.heard), language, long=True), 1.0)
     answered: list[str] = []
     for answer in moment.answers[-2:]:
-        answered += _runs(masked(answer), language, long=False)
+        answered += runs(masked(answer), language, long=False)
     _add(found, "p:", answered, ANSWER_WEIGHT)
     _ideas(found, moment)
     for name in _context(moment):
@@ -66,20 +66,21 @@ def _add(found: dict[str, float], prefix: str, runs: list[str], weight: float) -
             found[name] = value
 
 
-def _runs(text: str, language: Language, long: bool) -> list[str]:
+def runs(text: str, language: Language, long: bool) -> list[str]:
+    """Runs of characters (Chinese) or words (English), the longer ones with `long`."""
     if language == "zh":
         text = text.replace(" ", ",")
         sizes = (1, 2, 3, 4) if long else (1, 2, 3)
         return [text[k : k + size] for size in sizes for k in range(len(text) - size + 1)]
     words = _WORD.findall(text)
-    runs = list(words)
-    runs += [f"{a} {b}" for a, b in pairwise(words)]
+    found = list(words)
+    found += [f"{a} {b}" for a, b in pairwise(words)]
     if long:
-        runs += [f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False)]
+        found += [f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False)]
         for word in words:
             if len(word) > 4:
-                runs += [f"_{word[k : k + 4]}" for k in range(len(word) - 3)]
-    return runs
+                found += [f"_{word[k : k + 4]}" for k in range(len(word) - 3)]
+    return found
 
 
 def _ideas(found: dict[str, float], moment: Moment) -> None:

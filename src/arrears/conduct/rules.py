@@ -8,23 +8,46 @@ win over scores: what cannot be said of this audience is taken away, what arithm
 from __future__ import annotations
 
 from arrears.conduct.follow import Moment
+from arrears.conduct.insults import insult_score
 from arrears.conduct.table import CODES, Code
 from arrears.conduct.weigh_facts import overstated, waived_share, waiver_granted_over, waiver_over
 
 SURE = 0.85
+INSULT = 0.5
 
 
 def apply_rules(agent: list[Moment], flagged: list[set[Code]], scores: list[list[float]]) -> None:
     """Apply every rule to every agent turn."""
+    collecting = any(_about_a_debt(moment) for moment in agent)
     for moment, codes, score in zip(agent, flagged, scores, strict=True):
         _audience(moment, codes, score)
         _waiver(moment, codes, score)
         _amounts(moment, codes, score)
         _welfare(moment, codes)
+        _insults(moment, codes, collecting)
 
 
 def _score(score: list[float], code: Code) -> float:
     return score[CODES.index(code)]
+
+
+def _about_a_debt(moment: Moment) -> bool:
+    return (
+        moment.conversation.facts.amount_due is not None
+        or bool(moment.heard.amounts)
+        or moment.heard.says("debt")
+        or len(moment.conversation.turns) > 1
+    )
+
+
+def _insults(moment: Moment, codes: set[Code], collecting: bool) -> None:
+    """The general insult reader adds what it is sure of; in text that is no collection talk it decides alone."""
+    if moment.heard.language != "zh":
+        return
+    if insult_score(moment.heard) >= INSULT:
+        codes.add(Code.ABUSE)
+    elif not collecting:
+        codes.discard(Code.ABUSE)
 
 
 def _audience(moment: Moment, codes: set[Code], score: list[float]) -> None:

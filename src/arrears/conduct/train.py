@@ -9,6 +9,8 @@ second model and the thresholds never see a score that its own label made.
 from __future__ import annotations
 
 import argparse
+import csv
+import gzip
 import hashlib
 import io
 import json
@@ -25,10 +27,11 @@ from numpy.typing import NDArray
 
 from arrears.conduct import load
 from arrears.conduct.features import features_of
-from arrears.conduct.follow import Moment, moments
+from arrears.conduct.follow import Moment, hear, moments
+from arrears.conduct.insults import insult_features
 from arrears.conduct.model import STACK, Floats, Model, N, stacked
 from arrears.conduct.read_conversation import conversation_of
-from arrears.conduct.table import CODES, LANGUAGES, Conversation, Language
+from arrears.conduct.table import CODES, LANGUAGES, Conversation, Language, Speaker
 
 MATERIAL = Path(__file__).parents[3] / "material" / "conduct"
 FOLDS = 5
@@ -36,6 +39,7 @@ FIRST_C = 40.0
 SECOND_C = 0.3
 LEAST_SEEN = 3
 KEEP = 60_000
+KEEP_INSULTS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +258,32 @@ def fit(examples: Sequence[Example], rows: Rows | None = None) -> Fitted:
     return Fitted(names, first, bias, second, second_bias, thresholds)
 
 
+def fit_insults(examples: Sequence[Example], comments: Sequence[tuple[str, int]]) -> bytes:
+    """The insult weights, from COLD's comments and the agent turns of our own Chinese material."""
+    from sklearn.linear_model import LogisticRegression
+
+    heard = [(hear(0, Speaker.AGENT, text, "zh"), label) for text, label in comments]
+    for example in examples:
+        insulting = {f["turn"] for f in example.labels["findings"] if f["code"] == "abuse"}
+        for place, turn in enumerate(example.conversation.turns):
+            if turn.speaker is Speaker.AGENT:
+                heard += [(hear(place, turn.speaker, turn.text, "zh"), int(place in insulting))] * 2
+    rows = [insult_features(each) for each, _ in heard]
+    seen = Counter(name for row in rows for name in row)
+    names = sorted(name for name, times in seen.items() if times >= 4)
+    index = {name: place for place, name in enumerate(names)}
+    fitted = LogisticRegression(C=8.0, solver="liblinear", random_state=0)
+    fitted.fit(matrix(rows, index), np.asarray([label for _, label in heard]))
+    kept = sorted(np.argsort(-np.abs(fitted.coef_[0]), kind="stable")[:KEEP_INSULTS])
+    return archived(
+        {
+            "names": np.frombuffer("\n".join(names[k] for k in kept).encode("utf-8"), dtype=np.uint8),
+            "value": fitted.coef_[0][kept].astype(np.float16),
+            "bias": fitted.intercept_.astype(np.float32),
+        }
+    )
+
+
 def packed(fitted: Fitted, material: str) -> bytes:
     """The weights as a deterministic .npz: small weights dropped, the rest as float16."""
     weight = np.abs(fitted.first).max(axis=1)
@@ -273,6 +303,11 @@ def packed(fitted: Fitted, material: str) -> bytes:
         "thresholds": fitted.thresholds,
         "material": np.frombuffer(material.encode("ascii"), dtype=np.uint8),
     }
+    return archived(arrays)
+
+
+def archived(arrays: dict[str, NDArray[Any]]) -> bytes:
+    """An .npz with the same bytes for the same arrays."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
@@ -288,6 +323,7 @@ def main(arguments: list[str]) -> int:
     """Train and write; with --check only say whether the shipped weights come from the material there."""
     asked = argparse.ArgumentParser(prog="python -m arrears.conduct.train", description=__doc__)
     asked.add_argument("--material", type=Path, default=MATERIAL)
+    asked.add_argument("--cold", type=Path, help="COLD's folder; without it the insult weights stay as they are")
     asked.add_argument("--check", action="store_true")
     given = asked.parse_args(arguments)
     stale = 0
@@ -300,6 +336,10 @@ def main(arguments: list[str]) -> int:
         examples = read_material(given.material, language)
         data = packed(fit(examples), material)
         (load.DATA / f"{language}_model.npz").write_bytes(data)
+        if given.cold is not None and language == "zh":
+            with gzip.open(given.cold / "train.csv.gz", "rt", encoding="utf-8") as lines:
+                comments = [(row["text"], int(row["label"])) for row in csv.DictReader(lines)]
+            (load.DATA / "zh_insults.npz").write_bytes(fit_insults(examples, comments))
         sys.stdout.write(f"{language}: {len(examples)} conversations, {len(data):,} bytes, material {material[:12]}\n")
     return 1 if stale else 0
 
