@@ -23,7 +23,7 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 GIVEN = read("law_dev.jsonl")
-OWN = [*read("own.jsonl"), *read("own_spellings.jsonl")]
+OWN = [*read("own.jsonl"), *read("own_spellings.jsonl"), *read("own_blind.jsonl")]
 
 
 @pytest.mark.parametrize("case", [*GIVEN, *OWN], ids=lambda case: case["id"])

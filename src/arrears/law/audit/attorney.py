@@ -67,7 +67,8 @@ def attorney_opens(case: Case) -> Event | bool | None:
             return True
     found: Event | None = None
     for event in case.until_action:
-        line = words([event.kind, event.get("finding", "fact", "content", "scope", "request", "words"), event.by])
+        who = event.get("given_by", "consented_by", "source")
+        line = words([event.kind, event.get("finding", "fact", "content", "scope", "request", "words"), event.by, who])
         if not says(line, r" (attorney|lawyer|counsel) "):
             continue
         if says(line, r" within (a )?reasonable (time|period) not | still within | not yet "):

@@ -84,7 +84,9 @@ class Event:
     @property
     def by(self) -> str:
         """collector, consumer, creditor, attorney … or the name given."""
-        given = self.get("by", "from_", "from", "sender", "placed_by", "initiated_by", "made_by", "call_placed_by")
+        given = self.get(
+            "by", "from_", "from", "sender", "placed_by", "initiated_by", "made_by", "call_placed_by", "given_by"
+        )
         if given is not None:
             return str(given)
         if self.kind in CONSUMER_KINDS:

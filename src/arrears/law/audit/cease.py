@@ -36,7 +36,7 @@ def cease_notice(case: Case) -> Event | None:
             "consumer_notice",
             "cease_notice",
             "consumer_notification",
-        ):
+        ) and not (event.kind in ("letter", "email", "written_notice") and event.by == "consumer"):
             continue
         if not says(named, _STOPS):
             continue

@@ -134,6 +134,8 @@ def _open_requests(case: Case) -> tuple[Event | None, Event | None, str]:
         ) or says(line, r" same (creditor|as current|current) "):
             if request is not None and _answers_request(case, event):
                 request = None
+        elif says(line, r" (verification|verify) (requested|request|sought|asked|awaited|pending) "):
+            continue
         elif says(line, _VERIFIES) and event.kind not in ("judgment", "judgment_entered") and event.by == "collector":
             if dispute is not None and _sent_well(case, event):
                 answered_before.append(dispute)

@@ -279,6 +279,9 @@ def email_prior(case: Case, action: Event) -> Met:
     stated = case.fact("prior_collectors", "collector_chain", "chain_of_collectors")
     if stated:
         holders = [str(entry.get("id") if isinstance(entry, Mapping) else entry) for entry in as_list(stated)]
+    if not holders:  # a history without placements still says who wrote before
+        wrote = (str(event.by) for event in case.until_action if says(event.by, r" (prior|previous|earlier) "))
+        holders = list(dict.fromkeys(wrote))
     earlier = [name for name in holders if name not in own_names]
     if not earlier:
         return None
@@ -298,6 +301,10 @@ def email_prior(case: Case, action: Event) -> Met:
             and says(words(event.get("scope")), r" email ")
         ) or (event.kind == "email" and is_consumers(case, event.by) and str(event.get("to")) in earlier):
             obtained = obtained or event
+        elif event.kind == "email" and event.by in earlier:
+            under = paragraph(event.get("prior_collector_obtained_under", "obtained_under", "address_obtained_under"))
+            if under[:4] in (("6", "d", "4", "i"), ("6", "d", "4", "ii")):
+                obtained = obtained or event
     used = [
         event
         for event in case.until_action

@@ -205,11 +205,11 @@ def concealed_charges(case: Case) -> Finding:
     """12 CFR 1006.22(d)."""
     action = proposed_step(case)
     assert action is not None
-    line = flagged(action)
+    line = flagged(action) + words([action.get("charges_caused", "causes_charges", "charge")])
     charges = says(line, r" (collect call|collect|charge\w*|telegram|fee|cost\w*|reverse) ")
     hides = says(line, r" (conceal\w*|hid\w*|disguis\w*|pretext\w*|false purpose|without disclosing|misrepresent\w*) ")
     hides = hides or action.denied("discloses_true_purpose", "true_purpose_disclosed", "purpose_disclosed")
-    if action.yes("purpose_concealed", "conceals_true_purpose", "conceals_purpose") and charges:
+    if action.yes("purpose_concealed", "concealed_purpose", "conceals_true_purpose", "conceals_purpose") and charges:
         return barred(CHARGES)
     return barred(CHARGES) if charges and hides else free(CHARGES)
 

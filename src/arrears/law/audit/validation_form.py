@@ -138,6 +138,7 @@ def translation(case: Case) -> Finding:
                 case.fact(
                     "spanish_disclosure_included",
                     "offered_spanish",
+                    "offers_spanish",
                     "notice_included_spanish_disclosure",
                     "optional_spanish_disclosure",
                 )
