@@ -1,11 +1,11 @@
 """
 The conduct reader: precision, recall and F1 by code and language, false alarms, duties, COLD, speed, memory.
 
-    python -m bench conduct [--material DIR] [--cases FILE] [--cold DIR] [--only cases,material,cold,speed] [--errors FILE]
+    python -m bench conduct [--material DIR] [--cases FILE] [--cold DIR] [--only PARTS] [--errors FILE]
 
 `material`: five-fold cross-validation of the whole reader (models, thresholds and rules), grouped by pair, so that an
-innocent twin never sees its offending one. `cases`: the shipped weights on the development cases. The baseline is a list
-of plain keywords. `cold`: abuse against a person on the COLD dev split, where the data is there.
+innocent twin never sees its offending one. `cases`: the shipped weights on the development cases, beside a list of
+plain keywords. `cold`: abuse against a person on the COLD dev split, where the data is there.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from arrears.conduct.table import Language
 
 _ENDS = load.wordings("clauses", "ends")
 _DENIES = load.wordings("clauses", "denies")
+_FORBIDS = load.wordings("clauses", "forbids")
 _REPORTS = load.wordings("clauses", "reports")
 _LISTS = re.compile(r"^(?:也不|更不|也没|更没|或者?|以及|和|nor|or)")
 
@@ -29,9 +30,10 @@ class Clause:
     denied_from: int | None
     reported: bool
 
-    def live(self, at: int) -> bool:
-        """Whether a word that begins at `at` is meant as said."""
-        return not self.reported and (self.denied_from is None or at < self.denied_from)
+    def live(self, at: int, until: int | None = None) -> bool:
+        """Whether words from `at` (to `until`) are meant as said."""
+        last = at if until is None else min(until, self.end) - 1
+        return not self.reported and (self.denied_from is None or last < self.denied_from)
 
 
 def clauses_of(text: str, language: Language) -> list[Clause]:
@@ -51,6 +53,8 @@ def _clause(text: str, start: int, end: int, language: Language, before: Clause 
     denies = _DENIES[language].search(part)
     reports = _REPORTS[language].search(part) is not None
     denied_from = None if denies is None else start + denies.start()
+    if _FORBIDS[language].search(part):
+        denied_from = start
     if denied_from is None and before is not None and before.denied_from is not None and _LISTS.match(part.lstrip()):
         denied_from = start
     return Clause(start, end, denied_from, reports)

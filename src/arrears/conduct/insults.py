@@ -1,8 +1,8 @@
 """
 Insults in general Chinese, learnt from COLD and from our own material together.
 
-COLD (Deng et al., EMNLP 2022, Apache-2.0) holds social-media comments about groups. Alone it transfers badly to calls, so
-its comments are learnt beside our own turns; the score then only adds `abuse` where it is sure. English has none.
+COLD (Deng et al., EMNLP 2022, Apache-2.0) holds social-media comments about groups. Alone it transfers badly to calls,
+so its comments are learnt beside our own turns. The score only adds `abuse` where it is sure. English has none.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def matches(moment: Moment) -> list[Match]:
         best: Match | None = None
         for hit in pattern.regex.finditer(heard.text):
             clause = heard.clauses[clause_at(heard.clauses, hit.start())] if heard.clauses else None
-            live = pattern.any_voice or clause is None or clause.live(hit.start())
+            live = pattern.any_voice or clause is None or clause.live(hit.start(), hit.end())
             if best is None or (live and not best.live):
                 best = Match(pattern, hit.start(), hit.end(), live)
             if live:

@@ -32,6 +32,7 @@ from arrears.conduct.table import (
 )
 
 _HAN = re.compile(r"[㐀-鿿]")
+_WORDLIKE = re.compile(r"[^\W\d_]{2}")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -82,6 +83,9 @@ def decide(agent: list[Moment], scored: list[list[float]], known: Model | None) 
         flagged.append({code for place, code in enumerate(CODES) if scores[place] >= limits[place]})
         flagged[-1] |= {Code(match.pattern.code) for match in matches(moment) if match.live and match.pattern.sure}
     apply_rules(agent, flagged, scored)
+    for moment, codes in zip(agent, flagged, strict=True):
+        if not _WORDLIKE.search(moment.heard.text):
+            codes.clear()
     return flagged
 
 
