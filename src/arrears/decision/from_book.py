@@ -41,32 +41,37 @@ def contacted(snapshot: Snapshot, window_days: int, channels: Sequence[str]) -> 
     contacts = snapshot["contacts"]
     since = _midnight(snapshot.as_of - timedelta(days=window_days))
     until = _midnight(snapshot.as_of + timedelta(days=1))
-    week = int((datetime.combine(snapshot.as_of, time(0), UTC) - timedelta(days=7)).timestamp())
+    week = _midnight(snapshot.as_of - timedelta(days=7))
     recent = contacts.filter(contacts.direction == "outbound", contacts.at >= since, contacts.at < until)
-    recent = recent.select("person_id", "channel", "connected", second=seconds_of(recent.at))
+    recent = recent.select("person_id", "channel", "connected", "at")
+    never = ibis.null(contacts.at.type().copy(nullable=True))
     by_channel: dict[str, Any] = {}
     for channel in channels:
         mine = recent.channel.isin(CALLS) if channel == "call" else recent.channel == channel
         by_channel[f"attempts_{channel}"] = mine.cast("int32").sum()
-        by_channel[f"last_{channel}_second"] = ibis.ifelse(mine, recent.second, NO_SECOND).max()
-    return recent.group_by("person_id").agg(
+        by_channel[f"last_{channel}_second"] = ibis.ifelse(mine, recent.at, never).max()
+    found = recent.group_by("person_id").agg(
         attempts=ibis._.count().cast("int32"),
-        attempts_7d=(recent.second >= week).cast("int32").sum(),
-        last_second=recent.second.max(),
+        attempts_7d=(recent.at >= week).cast("int32").sum(),
+        last_second=recent.at.max(),
         answered=(recent.connected.fill_null(False) & recent.channel.isin(CALLS)).cast("int32").max(),
         **by_channel,
     )
+    # Instants become seconds once a person, not once a contact.
+    last = [name for name in found.columns if name.startswith("last_")]
+    return found.mutate(**{name: seconds_of(found[name]).fill_null(NO_SECOND) for name in last})
 
 
-def reachable(snapshot: Snapshot, channels: Sequence[str]) -> ir.Table:
+def reachable(snapshot: Snapshot, channels: Sequence[str], *, among: ir.Table) -> ir.Table:
     """
-    REACHABLE: person_id, and per kind of point used (phone, email, address) its value and lawful source.
+    REACHABLE for the persons of `among`: person_id, and per kind of point used (phone, email, address) its value and
+    lawful source.
 
     Where a person has several, one known to work goes before one not yet known, then the first by id.
     """
     kinds = sorted({kind for channel in channels if (kind := CHANNELS[channel]) is not None})
     points = snapshot["contact_points"]
-    points = points.filter(points.valid.fill_null(True), points.channel.isin(kinds))
+    points = points.filter(points.valid.fill_null(True), points.channel.isin(kinds)).semi_join(among, "person_id")
     place = ibis.ifelse(points.valid.fill_null(False), "0", "1") + points.contact_point_id
     points = points.select("person_id", "channel", "value", "lawful_source", place=place)
     columns: dict[str, Any] = {}

@@ -11,9 +11,9 @@ capacity is spent once. Exactly one of `treatment` and `reason` is null in every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -25,7 +25,7 @@ from arrears.decision.allocate.solve import Solution, solve
 from arrears.decision.choose import chosen
 from arrears.decision.eligible import NEVER, offers
 from arrears.decision.from_book import NO_SECOND, contacted, reachable
-from arrears.decision.law_mask import history_for, hold_provisions, masked
+from arrears.decision.law_mask import Keep, history_for, hold_provisions, masked
 from arrears.decision.policy import CHANNELS, Policy
 from arrears.decision.slots import planned_slots
 from arrears.decision.table import PLAN
@@ -34,14 +34,15 @@ from arrears.kernel.reasons import Reason
 from arrears.kernel.table import conform
 from arrears.law.load import Law
 
-Keep: TypeAlias = Callable[[str, ir.Table], ir.Table]
-"""Given a stage's name and its lazy table, the same rows, materialised or not."""
-
 
 @dataclass(frozen=True)
 class Decided:
-    """The plan, the choices behind it (one row per person that law and ladder leave open), and their proof."""
+    """
+    The plan, the choices behind it (one row per person that law and ladder leave open), and their proof; `late` is
+    every account that something could be done about, with its zone.
+    """
 
+    late: ir.Table
     plan: ir.Table
     choices: ir.Table
     solution: Solution
@@ -50,12 +51,13 @@ class Decided:
 def decide(cases: ir.Table, snapshot: Snapshot, law: Law, policy: Policy, zones: Sequence[str], keep: Keep) -> Decided:
     """One night's plan for every account of `cases`."""
     late = keep("late", late_accounts(cases, snapshot, policy, zones))
-    lawful = masked(late, keep("history", history_for(snapshot, law)), law, policy, snapshot.as_of, zones)
+    history = keep("history", history_for(snapshot, law))
+    lawful = masked(late, history, law, policy, snapshot.as_of, zones, keep)
     ready = keep("ready", valued(lawful, policy))
     units = keep("units", persons_of(ready, policy))
     solution = allocate(units, policy)
     choices = keep("choices", chosen(units, value_columns(policy), solution))
-    return Decided(plan_of(cases, ready, choices, law, policy, snapshot), choices, solution)
+    return Decided(late, plan_of(cases, ready, choices, law, policy, snapshot), choices, solution)
 
 
 def value_columns(policy: Policy) -> tuple[str, ...]:
@@ -73,7 +75,8 @@ def late_accounts(cases: ir.Table, snapshot: Snapshot, policy: Policy, zones: Se
     )
     slots = planned_slots(snapshot.as_of, zones, {c: policy.slots[c] for c in channels})
     late = late.left_join(slots, late.time_zone == slots.of_zone).drop("of_zone")
-    late = late.left_join(reachable(snapshot, channels), "person_id").drop("person_id_right")
+    points = reachable(snapshot, channels, among=late.select("person_id"))
+    late = late.left_join(points, "person_id").drop("person_id_right")
     late = late.left_join(contacted(snapshot, policy.window_days, channels), "person_id").drop("person_id_right")
     nobody: dict[str, Any] = {**NEVER}
     for channel in channels:

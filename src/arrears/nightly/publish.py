@@ -153,8 +153,9 @@ def _decide(
 
     try:
         snapshot = open_book(book, con)
-        night = run_night(snapshot, law, policy, rules, day=day, book_id=manifest_of(book)["book_id"], keep=keep)
-        said = {"summary": summary_of(night), "certificate": night.certificate}
+        with _selects_as_written():
+            night = run_night(snapshot, law, policy, rules, day=day, book_id=manifest_of(book)["book_id"], keep=keep)
+            said = {"summary": summary_of(night), "certificate": night.certificate}
     finally:
         con.disconnect()
         shutil.rmtree(draft / "spill", ignore_errors=True)
@@ -169,6 +170,20 @@ def write_sorted(con: Any, table: ir.Table, path: Path, key: str) -> ir.Table:
         table.order_by(key), str(path), compression="zstd", compression_level=1, row_group_size=ROWS_PER_GROUP
     )
     return con.read_parquet(str(path))
+
+
+@contextmanager
+def _selects_as_written() -> Iterator[None]:
+    """
+    Ibis folds selects into one another before it hands them over, which takes longer than a small night itself and
+    repeats expressions. DuckDB does it as it plans; so that folding is off meanwhile.
+    """
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
 
 
 def _connect(draft: Path, engine: Engine) -> Any:

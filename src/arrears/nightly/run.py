@@ -29,7 +29,8 @@ from arrears.book.table import TABLES, Snapshot
 from arrears.book.vocabulary import KEYS
 from arrears.decision.allocate.certificate import certificate_of
 from arrears.decision.allocate.solve import Solution
-from arrears.decision.from_segmentation import Keep, decide
+from arrears.decision.from_segmentation import decide
+from arrears.decision.law_mask import Keep
 from arrears.decision.policy import Policy
 from arrears.kernel.ids import derived_id
 from arrears.kernel.problem import Problem, Unusable
@@ -81,7 +82,7 @@ def run_night(
     aged = keep("aged", cases(age(book, ageing_rules), book))
     decided = decide(aged, book, law, policy, zones, keep)
     plan = keep("plan", decided.plan)
-    queue = keep("queue", fill_queue(plan, aged, policy, law, zones, as_of=book.as_of, night_id=night_id))
+    queue = keep("queue", fill_queue(plan, decided.late, policy, law, zones, as_of=book.as_of, night_id=night_id))
     return Night(night_id, book.as_of, aged, plan, decided.choices, queue, decided.solution)
 
 

@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 
 from arrears.decision.policy import Policy
 from arrears.decision.slots import open_windows
-from arrears.kernel.table import conform
+from arrears.kernel.table import conform, summed
 from arrears.law.load import Law
 from arrears.queue.table import QUEUE
 
@@ -28,11 +28,11 @@ MINUTES = "agent_minutes"
 
 
 def fill_queue(
-    plan: ir.Table, cases: ir.Table, policy: Policy, law: Law, zones: Sequence[str], *, as_of: date, night_id: str
+    plan: ir.Table, late: ir.Table, policy: Policy, law: Law, zones: Sequence[str], *, as_of: date, night_id: str
 ) -> ir.Table:
-    """QUEUE for the treatments of `plan`; `cases` gives each account's zone."""
+    """QUEUE for the treatments of `plan`; `late` (account_id, time_zone) gives the zone of every account treated."""
     treated = plan.filter(plan.treatment.notnull())
-    where = cases.filter(cases.time_zone.notnull()).select(of_account="account_id", time_zone="time_zone")
+    where = late.filter(late.time_zone.notnull()).select(of_account="account_id", time_zone="time_zone")
     treated = treated.inner_join(where, treated.account_id == where.of_account).drop("of_account")
     items = _merged(treated)
     windows = open_windows(law, as_of, zones, policy.slots)
@@ -70,7 +70,7 @@ def _merged(treated: ir.Table) -> ir.Table:
     )
     sums = treated.group_by(of_person="person_id").agg(
         account_ids=treated.account_id.collect(order_by=treated.account_id),
-        overdue_cents=treated.overdue_cents.sum().cast("int64"),
+        overdue_cents=summed(treated.overdue_cents),
         days_past_due=treated.days_past_due.max(),
         value_cents=treated.value_cents.sum(),
     )
