@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from arrears.contact.number import number_as_counted
 
-MOBILE = "19900001234"
+MOBILE = "+8619900001234"
+LANDLINE = "+861088888888"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,14 @@ MOBILE = "19900001234"
         "0086-19900001234",
         "8619900001234",
         " +8619900001234 ",
+        "１９９００００１２３４",
+        "（０）199 0000 1234",
+        "019900001234",
+        "0019900001234",
+        "199\u200b00001234",
+        "+86 199.0000.1234 ext 8",
+        "19900001234转8001",
+        "+8619900001234",
     ],
 )
 def test_a_mobile_number_has_one_form(written: str) -> None:
@@ -29,16 +38,51 @@ def test_a_mobile_number_has_one_form(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "010-88888888",
+        "01088888888",
+        "+86 10 8888 8888",
+        "+86 (0)10 8888 8888",
+        "0086 010 88888888",
+        "010-88888888-801",
+        "010-88888888 分机 801",
+    ],
+)
+def test_a_landline_has_one_form(written: str) -> None:
+    """The zero before the area is dialled at home only, and whoever answers an extension answers the same line."""
+    assert number_as_counted("phone", written) == LANDLINE
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "key"),
+    [
+        ("(312) 555-0100", "US", "+13125550100"),
+        ("1-312-555-0100 x4", "US", "+13125550100"),
+        ("011 1 312 555 0100", "US", "+13125550100"),
+        ("+1 312 555 0100", "CN", "+13125550100"),
+        ("+44 (0)20 7946 0000", "CN", "+442079460000"),
+        ("020 7946 0000", "GB", "+442079460000"),
+        ("312-555-0100", None, "3125550100"),
+        ("+1 312 555 0100", None, "+13125550100"),
+    ],
+)
+def test_a_domestic_form_is_read_in_its_country(written: str, country: str | None, key: str) -> None:
+    """Where the country is not known, nothing is guessed: only the digits are kept."""
+    assert number_as_counted("phone", written, country) == key
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("010-5550-0001", "021-5550-0001"),
         ("+1 010 555 0001", "0105550001"),
         ("+852 5550 0001", "5550 0001"),
-        ("8655500001", "55500001"),
+        ("010-8655-0001", "010-5550-0001"),
     ],
 )
 def test_different_numbers_stay_different(one: str, other: str) -> None:
-    """Another area, another country, a landline that begins with 86."""
+    """Another area, another country, a landline whose own digits begin with 86."""
     assert number_as_counted("phone", one) != number_as_counted("phone", other)
 
 
