@@ -86,7 +86,7 @@ def fill(store: Store, law: Law, rows: int, clients: int) -> None:
             insert(users),
             [
                 {"user_id": n, "username": n, "name": n, "password_hash": "none", "role": "collector"}
-                | {"language": "zh", "active": True, "created_at": OPENS, "failed_sign_ins": 0}
+                | {"language": "zh", "active": True, "created_at": OPENS}
                 for n in names
             ],
         )

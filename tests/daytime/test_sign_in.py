@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,33 @@ def test_after_five_wrong_passwords_the_name_rests(store: Store) -> None:
 
     assert sign_in(store, username="li.na", password=SECRET, at=at("09:18:59")) == NotSignedIn(at("09:19"))
     assert isinstance(sign_in(store, username="li.na", password=SECRET, at=at("09:19")), SignedIn)
+
+
+def test_a_name_that_nobody_has_rests_too(store: Store) -> None:
+    """Whether a name exists is not told by what wrong passwords do to it."""
+    made(store)
+    for name in ("li.na", "nobody"):
+        got = [sign_in(store, username=name, password="wrong", at=at(f"09:0{n}")) for n in range(ATTEMPTS_MAX)]
+        assert got == [NotSignedIn()] * (ATTEMPTS_MAX - 1) + [NotSignedIn(at("09:19"))]
+
+
+def test_wrong_tries_under_one_name_are_counted_one_by_one(store: Store) -> None:
+    """Guesses sent at once are as many as guesses sent one after the other."""
+    made(store)
+    with ThreadPoolExecutor(ATTEMPTS_MAX) as pool:
+        got = list(pool.map(lambda _: sign_in(store, username="nobody", password="no", at=at("09:00")), range(5)))
+
+    assert got.count(NotSignedIn()) == ATTEMPTS_MAX - 1
+    assert got.count(NotSignedIn(at("09:15"))) == 1
+
+
+def test_tries_under_a_name_are_forgotten_once_it_signs_in(store: Store) -> None:
+    """Four wrong ones today and four tomorrow are not eight."""
+    made(store)
+    for clock in ("09:00", "10:00"):
+        for _ in range(ATTEMPTS_MAX - 1):
+            assert sign_in(store, username="li.na", password="wrong", at=at(clock)) == NotSignedIn()
+        assert isinstance(sign_in(store, username="li.na", password=SECRET, at=at(clock)), SignedIn)
 
 
 def test_an_inactive_user_does_not_get_in_and_is_put_out(store: Store) -> None:

@@ -116,7 +116,6 @@ def user(name: str, role: str = "collector") -> dict[str, Any]:
         "language": "zh",
         "active": True,
         "created_at": datetime(2026, 11, 1, tzinfo=UTC),
-        "failed_sign_ins": 0,
     }
 
 

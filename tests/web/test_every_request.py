@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from tests.web.asking import sign_in, token_on, words_of
 from tests.web.conftest import Workspace
 from tests.web.small_book import HOSTILE
@@ -49,6 +51,66 @@ def test_a_form_without_the_token_changes_nothing(client: TestClient, workspace:
         answer = client.post(path, data={"kind": "dispute", "outcome": "no_answer"})
         assert answer.status_code == 403, path
         assert "表单未被接受" in words_of(answer.text), path
+
+
+@pytest.mark.parametrize("token", ["é" * 64, "0" * 63 + "é", "\ud800", "٣" * 64, "令牌"])
+def test_a_token_in_any_letters_is_only_a_wrong_token(client: TestClient, token: str) -> None:
+    """Text outside ASCII is compared like any other and refused like any other."""
+    sign_in(client, "lina")
+    sent = urlencode({"csrf": token}, errors="surrogatepass")
+    answer = client.post(
+        "/queue/next", content=sent, headers={"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+    )
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://[::1", "http://]", "null", "", "http://testserver:99999999", "//"])
+def test_an_origin_that_is_none_is_not_ours(client: TestClient, origin: str) -> None:
+    """What can't be read as an origin is another origin."""
+    sign_in(client, "lina")
+    token = token_on(client.get("/queue").text)
+    assert client.post("/queue/next", data={"csrf": token}, headers={"origin": origin}).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["[::1", "a/b", "a@b?c", ""])
+def test_a_host_that_is_none_has_no_pages(client: TestClient, host: str) -> None:
+    """It is answered, and not with a fault of ours."""
+    assert client.get("/sign-in", headers={"host": host}).status_code == 404
+
+
+CONTROLS = ["\x00", "\x01", "\x0b", "\x1b", "\x7f", "\x85", "\x9b"]
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=ascii)
+def test_a_control_character_is_refused_at_the_edge(client: TestClient, control: str) -> None:
+    """In a path, a search, a form, a name: 422, before anything is looked up or kept."""
+    sign_in(client, "lina")
+    token = token_on(client.get("/queue").text)
+    code = quote(control)
+    for path in (f"/case/queue{code}wang", f"/queue?who={code}", f"/law/{code}", f"/static/{code}.css", f"/{code}"):
+        assert client.get(path).status_code == 422, path
+    for path in ("/case/queue-wang/hold", "/sign-in", "/settings"):
+        for fields in ({"note": f"a{control}b"}, {"username": control, "password": "x"}, {f"x{control}": "a"}):
+            answer = client.post(path, data={"csrf": token, **fields})
+            assert answer.status_code == 422, (path, fields)
+            assert "控制字符" in words_of(answer.text)
+
+
+def test_a_line_break_in_a_text_is_no_control_character(client: TestClient) -> None:
+    """A note of two lines and a tab is what a keyboard types."""
+    sign_in(client, "lina")
+    token = token_on(client.get("/queue").text)
+    answer = client.post("/settings", data={"csrf": token, "back": "/queue", "note": "a\r\n\tb"})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/", "/queue", "/static/js/keys.js", "/nowhere", "/law"])
+def test_head_answers_as_get_does_without_the_page(client: TestClient, path: str) -> None:
+    """A proxy or a monitor that asks for the head alone learns the same."""
+    sign_in(client, "lina")
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"] if whole.content else True
 
 
 def test_another_persons_token_is_of_no_use(client: TestClient, workspace: Workspace) -> None:
@@ -146,13 +208,13 @@ def test_static_files_are_kept_by_the_browser_only_under_their_version(client: T
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(HERE)))
 def test_no_template_has_a_script_a_style_or_a_handler_of_its_own(path: Any) -> None:
     """The policy would block it; here it is found before anybody sees a page that does nothing."""
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<script(?![^>]*\bsrc=)", text), "put the script into static/js"
-    assert not re.search(r"<style|\sstyle\s*=", text), "put the style into static/css"
-    assert not re.search(r"\son[a-z]+\s*=|javascript:", text), "listen in static/js"
-    assert not re.search(r"https?://(?!www\.w3\.org)", text), "nothing is loaded from another site"
-    assert "|safe" not in text, "no text is marked as safe"
-    assert "{% autoescape" not in text
+    html = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html), "put the script into static/js"
+    assert not re.search(r"<style|\sstyle\s*=", html), "put the style into static/css"
+    assert not re.search(r"\son[a-z]+\s*=|javascript:", html), "listen in static/js"
+    assert not re.search(r"https?://(?!www\.w3\.org)", html), "nothing is loaded from another site"
+    assert "|safe" not in html, "no text is marked as safe"
+    assert "{% autoescape" not in html
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -199,6 +261,49 @@ def test_a_fault_of_ours_has_a_page_a_number_and_no_detail(
     assert answer.headers["content-security-policy"]
     assert number[1] in caplog.text
     assert "secret detail" in caplog.text
+
+
+TYPED_NOTE = "李娜的备注 salt-of-the-note"
+
+
+@pytest.mark.parametrize("kind", ["values", "parser"])
+def test_what_a_person_typed_is_in_no_log(
+    workspace: Workspace,
+    client: TestClient,
+    kind: str,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A fault of the database is logged by its kind and its place in the code; notes and their salts stay out."""
+    sign_in(client, "tom")
+    token = token_on(client.get("/queue").text)
+
+    def fails(*_: object) -> None:
+        if kind == "parser":
+            int(TYPED_NOTE)
+        with workspace.store.write() as connection:
+            connection.execute(text("INSERT INTO nowhere VALUES (:note)"), {"note": TYPED_NOTE})
+
+    behind = workspace.app.state.workspace
+    workspace.app.state.workspace = replace(behind, store=_Breaking(behind.store, fails))
+    assert client.post("/queue/next", data={"csrf": token}).status_code == 500
+    logged = caplog.text + "".join(capfd.readouterr())
+    assert "incident" in logged
+    assert "test_every_request.py" in logged
+    assert "李娜的备注" not in logged
+    assert "salt-of-the-note" not in logged
+
+
+class _Breaking:
+    """A store whose writing does something else first."""
+
+    def __init__(self, store: Any, first: Any) -> None:
+        self._store, self._first = store, first
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "write":
+            self._first()
+        return getattr(self._store, name)
 
 
 class _Broken:

@@ -8,7 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.web.asking import sign_in, token_on, words_of
 from tests.web.conftest import Workspace
+from tests.web.small_book import NOON
 
+from arrears.daytime import create_user
 from arrears.web.visitor import language_accepted, local_path
 
 
@@ -40,6 +42,29 @@ def test_after_five_wrong_passwords_the_name_is_locked_and_says_for_how_long(wor
 
         workspace.clock.now += timedelta(minutes=16)
         assert sign_in(client, "tom").status_code == 303
+
+
+def test_a_name_that_nobody_has_is_locked_like_one_that_somebody_has(workspace: Workspace) -> None:
+    """Six tries under each read the same, answer by answer: names can't be found by counting either."""
+    read: dict[str, list[tuple[int, str]]] = {}
+    for name in ("tom", "nobody-of-that-name", "无此人"):
+        with TestClient(workspace.app, follow_redirects=False, headers={"accept-language": "en"}) as client:
+            answers = [sign_in(client, name, "wrong guess") for _ in range(6)]
+            read[name] = [(answer.status_code, words_of(answer.text)) for answer in answers]
+
+    assert [status for status, _ in read["tom"]] == [422, 422, 422, 422, 429, 429]
+    assert read["nobody-of-that-name"] == read["tom"]
+    assert read["无此人"] == read["tom"]
+
+
+def test_a_space_at_the_end_of_a_password_is_part_of_it(workspace: Workspace, client: TestClient) -> None:
+    """A password is taken as it is typed, where it is made and where it is asked for."""
+    create_user(
+        workspace.store, username="spaces", name="空格", password="  two at each end  ", role="collector", at=NOON
+    )
+
+    assert sign_in(client, "spaces", "two at each end").status_code == 422
+    assert sign_in(client, "spaces", "  two at each end  ").status_code == 303
 
 
 def test_the_session_cookie_is_new_at_sign_in_and_no_script_can_read_it(client: TestClient) -> None:

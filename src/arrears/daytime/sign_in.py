@@ -28,6 +28,8 @@ from arrears.store.people import LANGUAGES, ROLES, User
 SESSION = timedelta(hours=12)
 ATTEMPTS_MAX = 5
 LOCKED_FOR = timedelta(minutes=15)
+TRIES_KEPT = timedelta(days=1)
+"""Wrong passwords under a name that nobody tried for this long are forgotten."""
 PASSWORD_MIN = 8
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -82,33 +84,44 @@ def create_user(
 def sign_in(
     store: Store, *, username: str, password: str, at: datetime, lasts: timedelta = SESSION
 ) -> SignedIn | NotSignedIn:
-    """A session for the right password. After ATTEMPTS_MAX wrong ones the name is locked for LOCKED_FOR."""
+    """
+    A session for the right password. After ATTEMPTS_MAX wrong ones the name is locked for LOCKED_FOR, and so is a
+    name that nobody has: who asks learns nothing from it.
+    """
     username = username.strip().lower()
     must_be_aware(at)
     with store.read() as connection:
-        known = people.credentials(connection, username, lock=False)
+        known = people.credentials(connection, username)
     # Hashing takes its time on purpose; it is done outside the transaction, and for an unknown name too.
     right = _fits(known.password_hash if known else _nobodys_hash(), password)
 
     def work(connection: Connection) -> SignedIn | NotSignedIn:
-        found = people.credentials(connection, username, lock=True)
-        if found is None or not found.user.active or known is None:
-            return NotSignedIn()
-        if found.locked_until is not None and at < found.locked_until:
-            return NotSignedIn(found.locked_until)
-        if not right or found.password_hash != known.password_hash:
-            failed = found.failed_sign_ins + 1
-            locked_until = at + LOCKED_FOR if failed >= ATTEMPTS_MAX else None
-            people.note_sign_in(connection, found.user.user_id, 0 if locked_until else failed, locked_until)
-            append(connection, [_fact("sign_in_failed", found.user, at)])
-            return NotSignedIn(locked_until)
+        tries = people.tries_under(connection, username, at)
+        if tries.locked_until is not None and at < tries.locked_until:
+            return NotSignedIn(tries.locked_until)
+        found = people.credentials(connection, username)
+        # Compared again: the password may have been changed, or its user disabled, since it was read.
+        stands = found is not None and known is not None and found.password_hash == known.password_hash
+        if not right or not stands or found is None or not found.user.active:
+            return _wrong(connection, username, tries, found, at)
         token = secrets.token_urlsafe(32)
-        people.note_sign_in(connection, found.user.user_id, 0, None)
+        people.forget_tries(connection, username, at - TRIES_KEPT)
         people.add_session(connection, token, found.user.user_id, at, at + lasts)
         append(connection, [_fact("signed_in", found.user, at)])
         return SignedIn(found.user, token, at + lasts)
 
     return in_one_transaction(store, work)
+
+
+def _wrong(
+    connection: Connection, username: str, tries: people.Tries, found: people.Credentials | None, at: datetime
+) -> NotSignedIn:
+    failed = tries.failed + 1
+    locked_until = at + LOCKED_FOR if failed >= ATTEMPTS_MAX else None
+    people.note_tries(connection, username, people.Tries(0 if locked_until else failed, locked_until))
+    if found is not None:
+        append(connection, [_fact("sign_in_failed", found.user, at)])
+    return NotSignedIn(locked_until)
 
 
 def who(store: Store, token: str, *, at: datetime) -> User | None:

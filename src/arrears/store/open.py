@@ -3,7 +3,7 @@ Open the store named by a URL.
 
 Reads:  a database URL: `sqlite:///var/arrears.db`, `postgresql://user@host/name`, or a bare path to a SQLite file
 Gives:  a Store: `read()` and `write()` are one transaction each
-Never:  creates or changes a table (`migrate.py` does), or commits half a verb.
+Never:  creates or changes a table (`migrate.py` does), commits half a verb, or shows a statement's values in a fault.
 
 SQLite runs in WAL with a busy timeout, and a write takes its lock at the start (BEGIN IMMEDIATE), so that what
 a verb reads is what it decides on. PostgreSQL runs READ COMMITTED; verbs lock the rows they decide on.
@@ -76,7 +76,9 @@ def open_store(url: str, *, pool_size: int = 10) -> Store:
     """
     target = _target(url)
     if target.get_backend_name() == "sqlite":
-        engine = create_engine(target, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60)
+        engine = create_engine(
+            target, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -85,6 +87,7 @@ def open_store(url: str, *, pool_size: int = 10) -> Store:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=60,
+            hide_parameters=True,
             isolation_level="READ COMMITTED",
         )
         event.listen(engine, "checkin", _note_when_idle)

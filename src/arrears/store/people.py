@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from arrears.store.schema import sessions, users
+from arrears.store.schema import sessions, sign_in_tries, users
 
 ROLES = ("collector", "supervisor", "head", "compliance", "admin")
 LANGUAGES = ("zh", "en")
@@ -39,7 +40,13 @@ class Credentials:
 
     user: User
     password_hash: str
-    failed_sign_ins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong passwords in a row under one name, whoever has it."""
+
+    failed: int
     locked_until: datetime | None
 
 
@@ -61,7 +68,6 @@ def add_user(connection: Connection, user: User, password_hash: str, at: datetim
             language=user.language,
             active=user.active,
             created_at=at,
-            failed_sign_ins=0,
         )
     )
 
@@ -77,19 +83,34 @@ def lock_user(connection: Connection, user_id: str) -> bool:
     return connection.execute(wanted.with_for_update(key_share=True)).first() is not None
 
 
-def credentials(connection: Connection, username: str, *, lock: bool) -> Credentials | None:
-    """With `lock`, two wrong guesses at once are counted as two."""
-    wanted = select(users).where(users.c.username == username)
-    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
-    if row is None:
-        return None
-    user = User(row.user_id, row.username, row.name, row.role, row.language, row.active)
-    return Credentials(user, row.password_hash, row.failed_sign_ins, row.locked_until)
+def credentials(connection: Connection, username: str) -> Credentials | None:
+    row = connection.execute(select(users).where(users.c.username == username)).one_or_none()
+    return None if row is None else Credentials(_user(row), row.password_hash)
 
 
-def note_sign_in(connection: Connection, user_id: str, failed: int, locked_until: datetime | None) -> None:
+def tries_under(connection: Connection, username: str, at: datetime) -> Tries:
+    """Locked until the transaction ends, so that two wrong guesses at once are counted as two."""
+    make: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    wanted = make(sign_in_tries).values(name_hash=_hashed(username), failed=0, last_at=at)
+    wanted = wanted.on_conflict_do_update(index_elements=["name_hash"], set_={"last_at": wanted.excluded.last_at})
+    row = connection.execute(wanted.returning(sign_in_tries.c.failed, sign_in_tries.c.locked_until)).one()
+    return Tries(row.failed, row.locked_until)
+
+
+def note_tries(connection: Connection, username: str, tries: Tries) -> None:
     connection.execute(
-        update(users).where(users.c.user_id == user_id).values(failed_sign_ins=failed, locked_until=locked_until)
+        update(sign_in_tries)
+        .where(sign_in_tries.c.name_hash == _hashed(username))
+        .values(failed=tries.failed, locked_until=tries.locked_until)
+    )
+
+
+def forget_tries(connection: Connection, username: str, before: datetime) -> None:
+    """Those under this name, and any that nobody added to since `before`."""
+    connection.execute(
+        delete(sign_in_tries).where(
+            (sign_in_tries.c.name_hash == _hashed(username)) | (sign_in_tries.c.last_at < before)
+        )
     )
 
 

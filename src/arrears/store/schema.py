@@ -57,8 +57,6 @@ users = Table(
     Column("language", Text, nullable=False),  # zh | en
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("failed_sign_ins", Integer, nullable=False),
-    Column("locked_until", Instant),
     CheckConstraint("role IN ('collector', 'supervisor', 'head', 'compliance', 'admin')", name="role"),
     CheckConstraint("language IN ('zh', 'en')", name="language"),
 )
@@ -71,6 +69,15 @@ sessions = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+)
+
+sign_in_tries = Table(  # by the name that was typed, so that a name nobody has is locked like one that somebody has
+    "sign_in_tries",
+    metadata,
+    Column("name_hash", Text, primary_key=True),  # SHA-256: what is typed as a name may be a password
+    Column("failed", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False, index=True),
+    Column("locked_until", Instant),
 )
 
 # The book, as the last published night saw it.

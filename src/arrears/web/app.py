@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
@@ -21,8 +22,10 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from arrears.kernel.fault_text import fault_text
 from arrears.law.load import Law
 from arrears.store.open import Store
+from arrears.web.edge import has_control, is_host
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.render import HEADERS, STATIC, Pages
 from arrears.web.visitor import refuse_forged
@@ -53,6 +56,7 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
     for page in (sign_in, queue, case, night, law_browser, style):
         app.include_router(page.router)
     app.add_middleware(CarriesHeaders)
+    app.add_middleware(AtTheEdge, pages=pages)
 
     @app.exception_handler(Fault)
     def at_fault(request: Request, fault: Fault) -> Response:
@@ -63,13 +67,66 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
         kind = FaultKind.TOO_LARGE if refused.status_code == 413 else FaultKind.NOT_FOUND
         return pages.fault(request, Fault(kind))
 
-    @app.exception_handler(Exception)
-    def broken(request: Request, fault: Exception) -> Response:
-        number = secrets.token_hex(4)
-        log.error("incident %s: %s %s", number, request.method, request.url.path, exc_info=fault)
-        return pages.fault(request, Fault(FaultKind.BROKEN), number=number)
-
     return app
+
+
+class AtTheEdge:
+    """
+    Answers HEAD as GET without a body; refuses an address that no page has (one with a control character in its
+    path or search, or a host that is none); and answers for a fault of ours, which goes to the log without the
+    values that a database or a parser quotes.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Pages) -> None:
+        self.app = app
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
+        host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "localhost")
+        if not is_host(host):
+            # The page of a fault asks for its own address, which such a request has not.
+            hostless = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"host"]}
+            await self._refuse(hostless, receive, send, Fault(FaultKind.NOT_FOUND))
+        elif has_control(scope["path"] + unquote_plus(scope["query_string"].decode("latin-1"))):
+            await self._refuse(scope, receive, send, Fault(FaultKind.CONTROL_CHARACTER))
+        else:
+            await self._answered(scope, receive, send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except Exception as fault:  # nothing may go past here: the server would log it with all that it quotes
+            number = secrets.token_hex(4)
+            # The route and not the address: an address may hold what somebody typed.
+            route = getattr(scope.get("route"), "path", "no route")
+            log.error("incident %s: %s %s\n%s", number, scope["method"], route, fault_text(fault))
+            if started:
+                raise RuntimeError(f"the answer was broken off, see incident {number}") from None
+            await self._refuse(scope, receive, send, Fault(FaultKind.BROKEN), number)
+
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: Send, fault: Fault, number: str | None = None
+    ) -> None:
+        await self.pages.fault(Request(scope, receive), fault, number=number)(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    async def headers_alone(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return headers_alone
 
 
 class CarriesHeaders:

@@ -56,6 +56,12 @@ class FaultKind(Enum):
     TOO_LARGE = FaultWords(
         413, _("That was too much at once"), _("The form is larger than any of our pages sends."), _("Send less text.")
     )
+    CONTROL_CHARACTER = FaultWords(
+        422,
+        _("That can't be read"),
+        _("It holds a control character, which no key types and no page shows."),
+        _("Go back, type the text by hand and send it again. Nothing was changed."),
+    )
     BROKEN = FaultWords(
         500,
         _("Something broke on our side"),

@@ -25,6 +25,7 @@ from starlette.datastructures import UploadFile
 
 from arrears.daytime import who
 from arrears.store.people import User
+from arrears.web.edge import TYPED, has_control, host_of
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.words.catalogue import LANGUAGES, Words, marked
 
@@ -35,6 +36,8 @@ THEME_COOKIE = "arrears_theme"
 KEYS_COOKIE = "arrears_keys"
 THEMES = ("auto", "light", "dark")
 FORM_BYTES_MAX = 64 * 1024
+SECRETS = ("password",)
+"""Fields that are taken as they were typed: a space at the end of a password is part of it."""
 
 QUEUE_ROLES = ("collector", "supervisor", "head")
 NIGHT_ROLES = ("supervisor", "head", "compliance", "admin")
@@ -189,21 +192,29 @@ async def refuse_forged(request: Request) -> None:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > FORM_BYTES_MAX:
+    if not (length.isascii() and length.isdigit()) or int(length[:20]) > FORM_BYTES_MAX:
         raise Fault(FaultKind.TOO_LARGE)
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and host_of(origin) != request.headers.get("host"):
         raise Fault(FaultKind.FORGED)
     form = await request.form(max_files=0, max_fields=60)
     token, cookie = form.get("csrf"), cookie_of(request)
-    if cookie is None or not isinstance(token, str) or not hmac.compare_digest(forgery_token(cookie), token):
+    if cookie is None or not isinstance(token, str) or not _same(forgery_token(cookie), token):
         raise Fault(FaultKind.FORGED)
+    if any(has_control(name) or (isinstance(text, str) and has_control(text, TYPED)) for name, text in form.items()):
+        raise Fault(FaultKind.CONTROL_CHARACTER)
+
+
+def _same(ours: str, given: str) -> bool:
+    """Compared in a time that tells nothing; as bytes, for a text outside ASCII is only another wrong one."""
+    return hmac.compare_digest(ours.encode(), given.encode(errors="surrogatepass"))
 
 
 async def posted(request: Request) -> Form:
-    """The fields of a form as text, trimmed; an upload is not text and is left out."""
+    """The fields of a form as text, trimmed but for secrets; an upload is not text and is left out."""
     form = await request.form()
-    return {name: value.strip() for name, value in form.items() if not isinstance(value, UploadFile)}
+    texts = {name: text for name, text in form.items() if not isinstance(text, UploadFile)}
+    return {name: text if name in SECRETS else text.strip() for name, text in texts.items()}
 
 
 Posted = Annotated[Form, Depends(posted)]
@@ -211,14 +222,12 @@ Posted = Annotated[Form, Depends(posted)]
 
 def local_path(text: str | None) -> str:
     """A path on this site, or "/": a form may never send a visitor elsewhere."""
-    if (
-        not text
-        or not text.startswith("/")
-        or text.startswith(("//", "/\\"))
-        or any(ord(letter) < 32 for letter in text)
-    ):
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or has_control(text):
         return "/"
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return "/"
     return "/" if parts.scheme or parts.netloc else text
 
 
