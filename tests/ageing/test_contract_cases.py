@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 CASES = Path(__file__).parent / "cases" / "ageing_dev.jsonl"
+REPORTED = Path(__file__).parent / "cases" / "ageing_reported.jsonl"
 Case = dict[str, Any]
 
 
@@ -46,6 +47,13 @@ def test_every_case_of_the_contract_comes_out_as_it_says() -> None:
         if answer.get("result") != case["expected"]
     ]
     assert wrong == []
+
+
+def test_days_count_from_the_oldest_instalment_of_which_something_is_still_unpaid() -> None:
+    """Not from one of 0.00, nor from one that was paid since, in whatever order the rows came."""
+    cases = [json.loads(line) for line in REPORTED.read_text().splitlines()]
+    answers = [json.loads(line) for line in explain(REPORTED).stdout.splitlines()]
+    assert [one["result"] for one in answers] == [case["expected"] for case in cases]
 
 
 def test_the_answers_are_read_from_nowhere(tmp_path: Path) -> None:

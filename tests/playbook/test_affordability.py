@@ -89,6 +89,9 @@ def test_a_share_finer_than_a_percent_is_exact() -> None:
         ({"max_waiver": 10_001}, "0.00 to 100.00"),
         ({"basic_living_allowance": -1}, "0.00 or more"),
         ({"priority_obligations": -1}, "0.00 or more"),
+        ({"arrears": -1}, "arrears is 0.00 or more"),
+        ({"arrears": 2}, "at most the balance"),
+        ({"dependants": -1}, "dependants is 0 or more"),
     ],
 )
 def test_means_outside_the_contract_are_refused(changed: dict[str, int], message: str) -> None:
@@ -103,6 +106,22 @@ def test_means_outside_the_contract_are_refused(changed: dict[str, int], message
     }
     with pytest.raises(ValueError, match=message):
         Means(income=[], **{**right, **changed})
+
+
+def test_arrears_of_nothing_or_all_of_the_balance_are_lawful_statements() -> None:
+    """Both edges are inside, nobody dependent is a fact, and what was not said is not refused."""
+    whole = means(balance=100)
+    for arrears, dependants in [(0, 0), (100, 0), (None, None)]:
+        said = Means(whole.income, 1500_00, 500_00, 100, 10_000, 10, 10_000, arrears=arrears, dependants=dependants)
+        assert affordability(said) == affordability(whole)
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_income_below_nothing_is_refused_with_its_place(verified: bool) -> None:
+    """Money that goes out is no income, whether or not somebody verified the line."""
+    lines = [Income("salary", 0, verified=True), Income("rent", -1, verified=verified)]
+    with pytest.raises(ValueError, match=r"income\[1\]: amount"):
+        Means(lines, 0, 0, 1, 1, 1, 0)
 
 
 # The slow obvious version: fractions, and every waiver tried in turn.
@@ -207,7 +226,10 @@ WRONG: dict[str, list[object]] = {
     "basic_living_allowance": ["-0.01", None],
     "income": [None, {}, [None], [{"source": "salary", "amount": "1.00", "verified": "true"}], [{"amount": "1.00"}]],
     "id": [None, 7],
+    "arrears": ["-5.00", "1", 5, f"{10**9}.00"],
+    "dependants": [-3, "1", 1.5, True],
 }
+WRONG["income"].append([{"source": "salary", "amount": "-2000.00", "verified": True}])
 
 
 def test_every_bad_line_is_named_with_its_field_and_the_others_are_answered(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from arrears.playbook.schedule import (
 )
 
 CASES = Path(__file__).parent / "cases" / "schedule_dev.jsonl"
+REPORTED = Path(__file__).parent / "cases" / "schedule_reported.jsonl"
 TWELFTH = Fraction(1, 12)
 Case = dict[str, Any]
 
@@ -79,7 +81,29 @@ def test_every_case_of_the_contract_comes_out_as_it_says() -> None:
     ("day_count", "first", "last", "fraction"),
     [
         ("30/360", date(2024, 1, 1), date(2024, 2, 1), Fraction(30, 360)),
-        ("30/360", date(2024, 1, 31), date(2024, 2, 29), Fraction(30, 360)),  # both ends of a plan of the 31st
+        # Bond basis: an end on the 31st is cut only where the start is the 30th or 31st.
+        ("30/360", date(2024, 1, 15), date(2024, 1, 31), Fraction(16, 360)),
+        ("30/360", date(2024, 1, 29), date(2024, 1, 31), Fraction(2, 360)),
+        ("30/360", date(2024, 1, 30), date(2024, 1, 31), Fraction(0, 360)),
+        ("30/360", date(2020, 2, 28), date(2020, 3, 31), Fraction(33, 360)),
+        ("30/360", date(2020, 2, 29), date(2020, 3, 31), Fraction(32, 360)),
+        ("30/360", date(2024, 1, 31), date(2024, 2, 29), Fraction(29, 360)),
+        ("30/360", date(2024, 4, 30), date(2024, 5, 31), Fraction(30, 360)),
+        # Eurobond: the 31st is the 30th, whatever the other end is.
+        ("30E/360", date(2024, 1, 15), date(2024, 1, 31), Fraction(15, 360)),
+        ("30E/360", date(2020, 2, 28), date(2020, 3, 31), Fraction(32, 360)),
+        ("30E/360", date(2024, 4, 30), date(2024, 5, 31), Fraction(30, 360)),
+        ("30E/360", date(2024, 1, 31), date(2024, 2, 29), Fraction(29, 360)),
+        # Eurobond of ISDA: so is the last of February, but where the loan ends on it.
+        ("30E/360 ISDA", date(2024, 2, 29), date(2024, 3, 31), Fraction(30, 360)),
+        ("30E/360 ISDA", date(2024, 2, 28), date(2024, 3, 31), Fraction(32, 360)),
+        ("30E/360 ISDA", date(2024, 1, 31), date(2024, 2, 29), Fraction(29, 360)),
+        # US: a start on the last of February is the 30th, and then an end there too.
+        ("30U/360", date(2024, 1, 15), date(2024, 1, 31), Fraction(16, 360)),
+        ("30U/360", date(2024, 2, 29), date(2024, 3, 31), Fraction(30, 360)),
+        ("30U/360", date(2024, 2, 28), date(2024, 3, 31), Fraction(33, 360)),
+        ("30U/360", date(2023, 2, 28), date(2024, 2, 29), Fraction(360, 360)),
+        ("30U/360", date(2024, 1, 31), date(2024, 2, 29), Fraction(29, 360)),
         ("30/360", date(2023, 1, 31), date(2023, 3, 31), Fraction(60, 360)),
         ("30/360", date(2024, 1, 1), date(2024, 1, 16), Fraction(15, 360)),  # an odd period
         ("30/365", date(2024, 1, 1), date(2024, 2, 1), Fraction(30, 365)),
@@ -89,11 +113,45 @@ def test_every_case_of_the_contract_comes_out_as_it_says() -> None:
         ("actual/actual", date(2024, 2, 1), date(2024, 3, 1), Fraction(29, 366)),
         ("actual/actual", date(2023, 12, 1), date(2024, 1, 31), Fraction(31, 365) + Fraction(30, 366)),
         ("actual/actual", date(2023, 1, 1), date(2025, 1, 1), Fraction(2)),
+        ("actual/actual", date(2023, 12, 15), date(2024, 1, 15), Fraction(17, 365) + Fraction(14, 366)),
+        ("actual/actual ISDA", date(2024, 12, 31), date(2025, 1, 2), Fraction(1, 366) + Fraction(1, 365)),
     ],
 )
 def test_the_part_of_a_year_in_a_period(day_count: str, first: date, last: date, fraction: Fraction) -> None:
-    """Months of thirty days, real days over a stated year, or each day over its own year."""
+    """Months of thirty days by each of their rules, real days over a stated year, or each day over its own year."""
     assert year_fractions(first, [last], day_count) == [fraction]
+
+
+def test_plans_reported_as_wrong_elsewhere_come_out_by_the_named_convention() -> None:
+    """Twelve instalments where twelve were agreed, 16 days to the 31st, and a year's turn over two lengths of year."""
+    cases = {case["id"]: case for case in map(json.loads, REPORTED.read_text().splitlines())}
+    asked = [{**case, "expected": None} for case in cases.values()]
+
+    with TemporaryDirectory() as room:
+        done = scheduled(Path(room), *asked)
+
+    for line in done.stdout.splitlines():
+        answer = json.loads(line)
+        result, wanted = answer["result"], cases[answer["id"]]["expected"]
+        totals = [decimal.Decimal(row["total"]) for row in result["rows"]]
+        principal = sum(decimal.Decimal(row["principal"]) for row in result["rows"])
+        found = result | {"n": len(totals), "principal_sum": str(principal), "min_total": str(min(totals))}
+        assert {name: found[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("day_count", ["30/360", "30E/360", "30U/360", "30E/360 ISDA"])
+def test_a_plan_of_the_last_of_the_month_has_equal_months(day_count: str) -> None:
+    """The plan's own day rules between due dates; only the broken stretch before the first goes by the dates."""
+    dues = [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31), date(2024, 4, 30)]
+    assert year_fractions(date(2023, 12, 31), dues, day_count) == [TWELFTH] * 4
+    broken = 15 if day_count.startswith("30E") else 16
+    assert year_fractions(date(2024, 1, 15), dues, day_count) == [Fraction(broken, 360), *[TWELFTH] * 3]
+
+
+def test_a_disbursement_on_the_last_of_february_is_not_the_day_of_a_plan_of_the_31st() -> None:
+    """28 February to 31 March is 33 days by bond basis, though both are the last of their month."""
+    dues = [date(2023, 3, 31), date(2023, 4, 30)]
+    assert year_fractions(date(2023, 2, 28), dues, "30/360") == [Fraction(33, 360), TWELFTH]
 
 
 def test_a_month_that_is_too_short_is_a_month_all_the_same() -> None:
@@ -103,7 +161,21 @@ def test_a_month_that_is_too_short_is_a_month_all_the_same() -> None:
     assert year_fractions(date(2023, 12, 30), dues, "30/360") == [TWELFTH] * 4
 
 
-@pytest.mark.parametrize("day_count", ["30/actual", "real/365", "actual/0", "actual", "30/360.5", ""])
+@pytest.mark.parametrize(
+    "day_count",
+    [
+        "30/actual",
+        "real/365",
+        "actual/0",
+        "actual",
+        "30/360.5",
+        "",
+        "30A/360",
+        "actual/365 ISDA",
+        "30/360 ISDA",
+        "30E/actual",
+    ],
+)
 def test_a_day_count_that_is_none_is_refused(day_count: str) -> None:
     """It is named, not read as something like it."""
     with pytest.raises(ValueError, match="day count"):

@@ -51,7 +51,10 @@ def schedule(
 
 
 def _afforded(case: Case) -> Case:
-    """The contract's answer to one statement of means. `dependants` and `arrears` are context and change nothing."""
+    """
+    The contract's answer to one statement of means. `dependants` and `arrears` are context: they change no figure and
+    may be absent, and are refused where they can't be true, since then the line is not about what it says it is.
+    """
     from arrears.cli._cases import count, decimal, each, hundredths, text, truth
     from arrears.kernel.money import decimal_text
     from arrears.playbook.affordability import Income, Means, affordability
@@ -69,6 +72,8 @@ def _afforded(case: Case) -> Case:
             share=decimal(case, "share", 4),
             cap_instalments=count(case, "cap_instalments"),
             max_waiver=hundredths(case, "max_waiver_pct"),
+            arrears=None if case.get("arrears") is None else hundredths(case, "arrears"),
+            dependants=None if case.get("dependants") is None else count(case, "dependants"),
         )
     )
     return {

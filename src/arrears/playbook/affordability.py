@@ -44,8 +44,18 @@ class Means:
     share: int
     cap_instalments: int
     max_waiver: int
+    arrears: int | None = None
+    """Context, part of `balance`; None where it was not said. It changes no figure, and a wrong one is still wrong."""
+    dependants: int | None = None
+    """Context: the allowance already covers them."""
 
     def __post_init__(self) -> None:
+        for place, line in enumerate(self.income):
+            if line.amount < 0:
+                raise ValueError(
+                    f"income[{place}]: amount is below 0.00. Money that goes out is no income: state it under "
+                    "basic_living_allowance or priority_obligations."
+                )
         if self.basic_living_allowance < 0 or self.priority_obligations < 0:
             raise ValueError("basic_living_allowance and priority_obligations are 0.00 or more")
         if self.balance <= 0:
@@ -56,6 +66,13 @@ class Means:
             raise ValueError("cap_instalments is 1 to 60")
         if not 0 <= self.max_waiver <= WHOLE_BALANCE:
             raise ValueError("max_waiver_pct is 0.00 to 100.00")
+        if self.arrears is not None and not 0 <= self.arrears <= self.balance:
+            raise ValueError(
+                "arrears is 0.00 or more and at most the balance, which contains it. A credit is no arrears: "
+                "write 0.00."
+            )
+        if self.dependants is not None and self.dependants < 0:
+            raise ValueError("dependants is 0 or more: nobody has fewer than none.")
 
 
 @dataclass(frozen=True, slots=True)

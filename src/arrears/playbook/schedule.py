@@ -5,7 +5,8 @@ Amounts are whole minor units; rates and year fractions are exact fractions, rou
 (the rate factor of a period, the interest of a period, the equal instalment). No binary floating point.
 
 Sources: declining balance and flat plans as lenders' systems compute them (the schedule cases name theirs); the
-day counts are the market's usual definitions (30/360 bond basis, actual/actual split at the turn of the year).
+day counts are the market's usual definitions, each under its own name (`MONTHS_OF_THIRTY`, and actual/actual split at
+the turn of the year). docs/concepts/schedules.md tells them apart.
 """
 
 from __future__ import annotations
@@ -92,29 +93,92 @@ def year_fractions(start: date, dues: Sequence[date], day_count: str) -> list[Fr
     """
     The part of a year in each period from `start` to the first due date, to the next and so on.
 
-    `day_count` is days/year: days `30` (every month has thirty) or `actual`; year a number of days, or `actual`
-    (each day over the length of its own year). ValueError where it is anything else, or dates don't rise.
+    `day_count` is days/year: days one of `MONTHS_OF_THIRTY`, or `actual`; year a number of days, or `actual` (ISDA:
+    each day over the length of its own year). ValueError where it is anything else, or dates don't rise.
     """
-    days, _, year = day_count.partition("/")
-    if days not in ("30", "actual") or not (year == "actual" or (year.isdigit() and int(year))):
-        raise ValueError(f"{day_count!r} is no day count: 30/360, actual/365, actual/360 or actual/actual")
-    if days == "30" and year == "actual":
-        raise ValueError("30/actual is no day count: months of thirty days need a year of stated length")
+    written = day_count.removesuffix(" ISDA") if day_count.startswith("actual/actual") else day_count
+    days, _, year = written.partition("/")
+    year, is_isda = (year.removesuffix(" ISDA"), year.endswith(" ISDA")) if days == "30E" else (year, False)
+    if days not in (*MONTHS_OF_THIRTY, "actual") or not (year == "actual" or (year.isdigit() and int(year))):
+        raise ValueError(f"{day_count!r} is no day count: {', '.join(DAY_COUNTS)}")
+    if days != "actual" and year == "actual":
+        raise ValueError(f"{day_count} is no day count: months of thirty days need a year of stated length")
     starts = [start, *dues[:-1]]
     if any(first >= last for first, last in zip(starts, dues, strict=True)):
         raise ValueError("due dates must rise, from after the day of disbursement")
-    if days == "30":
-        anchor = max(day.day for day in [start, *dues])
-        return [Fraction(_days_of_30(*period, anchor), int(year)) for period in zip(starts, dues, strict=True)]
-    return [_actual(first, last, year) for first, last in zip(starts, dues, strict=True)]
+    periods = list(zip(starts, dues, strict=True))
+    if days == "actual":
+        return [_actual(first, last, year) for first, last in periods]
+    cut = _cut_30e_isda(dues[-1]) if is_isda else MONTHS_OF_THIRTY[days]
+    plan_day = max(due.day for due in dues) if len(dues) > 1 else None
+    return [
+        Fraction(
+            30 * _months(first, last) if _whole_months(first, last, start, plan_day) else _days_of_30(first, last, cut),
+            int(year),
+        )
+        for first, last in periods
+    ]
 
 
-def _days_of_30(first: date, last: date, anchor: int) -> int:
-    """Days between two dates with months of thirty. Both on the plan's day of the month are whole months apart."""
-    months = (last.year - first.year) * MONTHS_IN_A_YEAR + last.month - first.month
-    if all(day.day == min(anchor, _length(day.year, day.month)) for day in (first, last)):
-        return 30 * months
-    return 30 * months + min(last.day, 30) - min(first.day, 30)
+Cut = Callable[[date, date], tuple[int, int]]
+"""The days of the month that two dates count as, where every month has thirty."""
+
+
+def _cut_bond(first: date, last: date) -> tuple[int, int]:
+    """Bond basis (ISDA 2006 4.16(f)): an end on the 31st is the 30th only where the start is the 30th or 31st."""
+    start = min(first.day, 30)
+    return start, min(last.day, 30) if start == 30 else last.day
+
+
+def _cut_30e(first: date, last: date) -> tuple[int, int]:
+    """Eurobond (ISDA 2006 4.16(g)): the 31st is the 30th, at either end."""
+    return min(first.day, 30), min(last.day, 30)
+
+
+def _cut_30u(first: date, last: date) -> tuple[int, int]:
+    """US: bond basis, and a start on the last of February is the 30th; so is an end there, if the start is too."""
+    if not _ends_february(first):
+        return _cut_bond(first, last)
+    return 30, 30 if _ends_february(last) else min(last.day, 30)
+
+
+def _cut_30e_isda(ends_on: date) -> Cut:
+    """Eurobond (ISDA 2006 4.16(h)): the last of February is the 30th too, but for an end on the day the loan ends."""
+
+    def cut(first: date, last: date) -> tuple[int, int]:
+        start = 30 if _ends_february(first) else min(first.day, 30)
+        return start, 30 if _ends_february(last) and last != ends_on else min(last.day, 30)
+
+    return cut
+
+
+MONTHS_OF_THIRTY: dict[str, Cut] = {"30": _cut_bond, "30E": _cut_30e, "30U": _cut_30u}
+DAY_COUNTS = ("30/360", "30E/360", "30E/360 ISDA", "30U/360", "actual/365", "actual/360", "actual/actual")
+"""The usual ones, as they are written. Any other whole number of days may stand for the year."""
+
+
+def _ends_february(day: date) -> bool:
+    return day.month == 2 and day.day == _length(day.year, 2)
+
+
+def _months(first: date, last: date) -> int:
+    return (last.year - first.year) * MONTHS_IN_A_YEAR + last.month - first.month
+
+
+def _days_of_30(first: date, last: date, cut: Cut) -> int:
+    """Days between two dates with months of thirty, the dates read as `cut` says."""
+    starts, ends = cut(first, last)
+    return 30 * _months(first, last) + ends - starts
+
+
+def _whole_months(first: date, last: date, start: date, plan_day: int | None) -> bool:
+    """
+    Whether a period of a plan is whole months: both its ends on the plan's day of the month (the last, where the
+    month is too short). A plan of one due date has no such day; the day of disbursement is on it only by its number.
+    """
+    if plan_day is None or (first == start and first.day != plan_day):
+        return False
+    return all(day.day == min(plan_day, _length(day.year, day.month)) for day in (first, last))
 
 
 def _actual(first: date, last: date, year: str) -> Fraction:
