@@ -160,7 +160,7 @@ def test_the_number_of_an_attempt_is_in_the_log_as_a_commitment_alone(store: Sto
     with store.read() as connection:
         row = connection.execute(select(attempts)).mappings().one()
         [(_, _, entry)] = entries_about(connection, [permit.attempt_id])
-    assert row["number"] == "19900000001"
+    assert row["number"] == "+8619900000001"
     assert b"1990000" not in entry
     assert commitment(row["number"], row["number_salt"]).encode() in entry
 

@@ -45,7 +45,7 @@ rows = st.fixed_dictionaries(
                 moments,
                 st.sampled_from(PEOPLE),
                 st.sampled_from(["P-1", "P-2"]),
-                st.sampled_from(["19900000001", "19900000002", "19900009999", None]),
+                st.sampled_from(["+8619900000001", "+8619900000002", "+8619900009999", None]),
                 st.sampled_from([True, False, None]),
             ),
             max_size=12,
