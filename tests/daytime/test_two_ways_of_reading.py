@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 from tests.daytime.town import add_party, at, build, point
 
+from arrears.contact.number import number_as_counted
 from arrears.daytime.gather import read_case, read_under_lock
 from arrears.store import contact
 from arrears.store.open import Store
@@ -79,7 +80,7 @@ def test_the_gate_and_a_preview_read_the_same_case(store: Store) -> None:
                 for person in locked:
                     assert case.consents.get(person) == whole.consents.get(person)
                     assert case.stopped.get(person) == whole.stopped.get(person)
-                number = one.value.replace("-", "")
+                number = number_as_counted(one.channel, one.value)
                 assert list(case.history) == contact.history(connection, "P-1", locked, [number], NOW)
 
     same()
