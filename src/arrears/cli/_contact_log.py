@@ -7,6 +7,7 @@ never guessed: a column that the mapping names and the file lacks is an error.
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 import tomllib
@@ -15,16 +16,19 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from arrears.book.sniff import Sniffed, pieces, sniff
 from arrears.cli import EXIT_FOUND
 from arrears.kernel.problem import Problem, Unusable
 
 if TYPE_CHECKING:
     from arrears.law.load import Law
 
+_KIND = {"email": "email", "letter": "address", "visit": "address"}
 FIELDS = ("contact_id", "person", "debtor", "debt", "number", "at", "channel", "direction", "outcome", "time_zone")
 NEEDED = ("person", "debt", "at", "channel", "direction", "time_zone")
 
@@ -70,8 +74,6 @@ def _unusable(where: str, what: str, fix: str) -> Unusable:
 
 def read_log(connection: Any, path: Path, mapping: Mapping[str, Any], where: str) -> None:
     """The log as the DuckDB table `contact_log`, in the shape of log_rows.LOG: all text, rows as in the file."""
-    import duckdb
-
     if not path.is_file():
         raise Unusable(
             Problem(
@@ -82,8 +84,39 @@ def read_log(connection: Any, path: Path, mapping: Mapping[str, Any], where: str
                 fix="Give the path of a CSV or Parquet file.",
             )
         )
-    quoted = str(path).replace("'", "''")
-    if path.suffix.lower() in (".parquet", ".pq"):
+    sniffed = sniff(path)
+    if sniffed.kind == "xlsx":
+        raise _unusable(str(path), "It is a workbook.", "Save the sheet as CSV, or send Parquet.")
+    with TemporaryDirectory() as made:
+        file = _as_utf8(sniffed, Path(made)) if sniffed.encoding == "gb18030" else path
+        _load(connection, file, sniffed, mapping, where)
+
+
+def _as_utf8(sniffed: Sniffed, folder: Path) -> Path:
+    """The same text in UTF-8, beside nothing of the sender's."""
+    decoder = codecs.getincrementaldecoder(sniffed.encoding)()
+    written = folder / "log.csv"
+    with written.open("w", encoding="utf-8", newline="") as out:
+        try:
+            for piece in pieces(sniffed.path, sniffed.packed):
+                out.write(decoder.decode(piece))
+            out.write(decoder.decode(b"", final=True))
+        except UnicodeDecodeError as fault:
+            raise _unusable(
+                str(sniffed.path),
+                f"Its encoding is neither UTF-8 nor GB18030 ({fault.reason}).",
+                "Save it as CSV in UTF-8.",
+            ) from None
+    return written
+
+
+def _load(connection: Any, file: Path, sniffed: Sniffed, mapping: Mapping[str, Any], where: str) -> None:
+    """`file` holds the text of the log in UTF-8; `sniffed` is what the sender sent."""
+    import duckdb
+
+    path = sniffed.path
+    quoted = str(file).replace("'", "''")
+    if sniffed.kind == "parquet":
         source = f"read_parquet('{quoted}')"
     else:
         source = f"read_csv('{quoted}', all_varchar = true, header = true, strict_mode = true)"
@@ -185,10 +218,11 @@ def examine(connection: Any, law: Law, pack: str) -> Iterator[dict[str, Any]]:
     from arrears.law.audit.log_rows import read_rows
 
     first_day = next(item.first_day for item in law.packs if item.id == pack)
+    _add_forms(connection, pack)
     engine = ibis.duckdb.from_connection(connection)
     zones = known_zones([row[0] for row in connection.execute("SELECT DISTINCT time_zone FROM contact_log").fetchall()])
     first_s = int(datetime.combine(first_day, time(0), UTC).timestamp())
-    rows = _kept(engine, "log_rows", read_rows(engine.table("contact_log"), zones, first_s))
+    rows = _kept(engine, "log_rows", read_rows(engine.table("contact_forms"), zones, first_s))
     span = connection.execute("SELECT min(at_s), max(at_s) FROM log_rows WHERE held IS NULL").fetchall()[0]
     connection.register("shifts_given", offsets(zones, _day(span[0], first_day), _day(span[1], first_day)))
     connection.execute("CREATE TABLE shifts AS SELECT * FROM shifts_given").fetchall()
@@ -222,6 +256,31 @@ def examine(connection: Any, law: Law, pack: str) -> Iterator[dict[str, Any]]:
             "counted": line["counted"],
             "events": behind.get((line["row"], provision.id), alone),
         }
+
+
+def _add_forms(connection: Any, pack: str) -> None:
+    """The table `contact_forms`: `contact_log` with each number's key, read in the country of the person's place."""
+    import pyarrow as pa
+
+    from arrears.contact.number import number_as_counted
+    from arrears.kernel.number import country_of_zone
+
+    home = pack[:2].upper()
+    seen = connection.execute(
+        "SELECT DISTINCT channel, number, time_zone FROM contact_log WHERE number IS NOT NULL"
+    ).fetchall()
+    keys = [
+        number_as_counted(_KIND.get(channel, "phone"), number, country_of_zone(zone) or home)
+        for channel, number, zone in seen
+    ]
+    columns = [pa.array(list(column), pa.string()) for column in (zip(*seen, strict=True) if seen else ((), (), ()))]
+    connection.register("number_keys", pa.table([*columns, pa.array(keys, pa.string())], ["c", "n", "z", "number_key"]))
+    connection.execute(
+        "CREATE TABLE contact_forms AS SELECT l.*, k.number_key, NULL::VARCHAR AS instant FROM contact_log l "
+        "LEFT JOIN number_keys k ON k.n = l.number AND k.c IS NOT DISTINCT FROM l.channel "
+        "AND k.z IS NOT DISTINCT FROM l.time_zone"
+    ).fetchall()
+    connection.unregister("number_keys")
 
 
 def _kept(engine: Any, name: str, expression: Any) -> Any:

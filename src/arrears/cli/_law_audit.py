@@ -30,8 +30,8 @@ def audit(
 
     With FILE.jsonl, answers each case by the paragraph it names: one answer with its clauses, their force and the
     events they rest on. With --log, reads a dialler's export and prints every violation and presumption with the
-    contacts that made it; a row without offset, with an impossible time, a duplicate or one out of order is
-    reported and held, never guessed.
+    contacts that made it; a row without offset, with an impossible time or a duplicate is reported and held, never
+    guessed. Rows may come in any order, and numbers in any spelling.
 
     Reads only; changes nothing. Exits 0, or 1 where a log shows findings or held rows.
     """

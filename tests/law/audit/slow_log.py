@@ -91,35 +91,29 @@ def sorted_out(rows: Sequence[Row], pack: str) -> tuple[list[Good], dict[int, st
             continue
         at = datetime.fromisoformat(str(row["at"]))
         one = Good(place, row, at, zones_of(row["time_zone"]))
-        if any(same(one, other) for other in good) or any(
-            held.get(other) in ("duplicate", "out_of_order") and same_raw(row, rows[other - 1])
-            for other in range(1, place)
+        if any(same_raw(row, other.raw) for other in good) or any(
+            held.get(other) == "duplicate" and same_raw(row, rows[other - 1]) for other in range(1, place)
         ):
             held[place] = "duplicate"
-        elif any(other.at > at for other in good if other.raw["person"] == row["person"]) or any(
-            held.get(other) == "out_of_order"
-            and rows[other - 1]["person"] == row["person"]
-            and datetime.fromisoformat(str(rows[other - 1]["at"])) > at
-            for other in range(1, place)
-        ):
-            held[place] = "out_of_order"
         else:
             good.append(one)
-    return good, held
-
-
-ALIKE = ("person", "debt", "number", "channel", "direction")
-
-
-def same(one: Good, other: Good) -> bool:
-    return same_raw(one.raw, other.raw)
+    return sorted(good, key=lambda one: (one.at, one.place)), held
 
 
 def same_raw(one: Row, other: Row) -> bool:
-    if one["contact_id"] == other["contact_id"]:
-        return True
-    alike = all(one[name] == other[name] for name in ALIKE)
-    return alike and datetime.fromisoformat(str(one["at"])) == datetime.fromisoformat(str(other["at"]))
+    """The same id; or every column the same."""
+    return one["contact_id"] == other["contact_id"]
+
+
+def key_of(row: Row) -> str | None:
+    """A number as its country's exchange would dial it: digits after the country's code."""
+    number = row["number"]
+    if number is None:
+        return None
+    digits = "".join(character for character in number if character.isdigit())
+    if number.startswith("+") or digits.startswith("00"):
+        return digits.removeprefix("00")
+    return digits if "America" in str(row["time_zone"]) else f"86{digits}"
 
 
 Found = dict[tuple[int, str], tuple[int | None, tuple[int, ...]]]
@@ -182,7 +176,7 @@ def _after_talk(found: Found, one: Good, good: Sequence[Good]) -> None:
     talks = [
         other
         for other in good
-        if other.place < one.place
+        if (other.at, other.place) < (one.at, one.place)
         and other.raw["channel"] in CALLS
         and other.outcome == "conversation"
         and other.raw["person"] == one.raw["person"]
@@ -196,7 +190,7 @@ def _cap(
     found: Found, one: Good, good: Sequence[Good], provision: str, per: str, most: int, *, answered_only: bool
 ) -> None:
     def key(row: Good) -> str | None:
-        return (row.raw["debtor"] or row.raw["person"]) if per == "debtor" else row.raw["number"]
+        return (row.raw["debtor"] or row.raw["person"]) if per == "debtor" else key_of(row.raw)
 
     def counts(row: Good) -> bool:
         return row.outbound_call and (not answered_only or row.outcome in ANSWERED)

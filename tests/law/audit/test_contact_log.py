@@ -78,7 +78,7 @@ ROWS = st.builds(
     INSTANTS | st.sampled_from(["2026-01-29T10:00:00", "2026-02-30T10:00:00+08:00", "soon", "2020-01-01T10:00:00Z"]),
     person=st.sampled_from(["P-1", "P-1", "P-1", "P-2"]),
     debt=st.sampled_from(["D-1", "D-1", "D-2"]),
-    number=st.sampled_from(["199-0000-0001", "199-0000-0001", "199-0000-0002"]),
+    number=st.sampled_from(["199-0000-0001", "19900000001", "+86 199 0000 0001", "0086-19900000001", "199-0000-0002"]),
     channel=st.sampled_from(["call", "call", "call", "sms", "pigeon"]),
     direction=st.sampled_from(["outbound", "outbound", "outbound", "inbound"]),
     outcome=st.sampled_from(["no_answer", "conversation", "busy", "voicemail", "answered_then_dropped", "odd"]),
@@ -174,11 +174,34 @@ def test_a_row_that_cannot_be_read_is_held_and_never_guessed(reason: str, stated
     assert (found, held) == ({}, {1: reason})
 
 
-def test_a_repeated_row_and_one_out_of_order_are_held() -> None:
-    """Each is one contact, once, in its place."""
+def test_a_repeated_id_is_held_and_two_calls_of_one_minute_are_two() -> None:
+    """Each contact once; and none is lost because it looks like another."""
     once = row("2026-03-10T10:00:00-04:00")
-    rows = [once, once, row("2026-03-09T10:00:00-04:00"), row("2026-03-11T10:00:00-04:00")]
-    assert columns(rows, "us") == ({}, {2: "duplicate", 3: "out_of_order"})
+    assert columns([{**once, "contact_id": "c1"}, {**once, "contact_id": "c1"}], "us") == ({}, {2: "duplicate"})
+    eight = [{**once, "contact_id": f"c{place}"} for place in range(8)]
+    found, held = columns(eight, "us")
+    assert (list(found), held) == ([(8, "us.reg_f.call_frequency")], {})
+
+
+def test_rows_without_ids_that_are_the_same_in_every_column_are_one(tmp_path: Path) -> None:
+    """An export joined twice says nothing new."""
+    once = {
+        name: text for name, text in row("2026-03-10T10:00:00-04:00").items() if name not in ("contact_id", "debtor")
+    }
+    log = write(tmp_path / "log.csv", [once, once, {**once, "outcome": "busy"}])
+    done = RUNNER.invoke(application(), ["law", "audit", "--log", str(log), "--mapping", "plain"])
+    assert [json.loads(line)["held"] for line in done.stdout.splitlines()] == ["duplicate"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_order_of_the_file_does_not_matter(order: int) -> None:
+    """Exports come newest first as often as not; the instants say what came before what."""
+    rows = [row(f"2026-03-{10 + place // 2:02d}T{10 + place % 2:02d}:00:00-04:00") for place in range(8)]
+    rows.append(row("2026-03-09T10:00:00-04:00", outcome="conversation"))
+    found, held = columns(rows[::order], "us")
+    assert not held
+    assert sum(key[1] == "us.reg_f.call_frequency" for key in found) == 2
+    assert sum(key[1] == "us.reg_f.call_after_conversation" for key in found) == 8
 
 
 # ── the command ──────────────────────────────────────────────────────────
@@ -214,6 +237,37 @@ def test_a_diallers_export_is_audited_through_its_mapping(tmp_path: Path) -> Non
     assert line["clause"] == "12 CFR 1006.14(b)(2)(i)(A), (ii)"
     assert line["force"] == "presumed_violation"
     assert line["events"] == [f"u{place}" for place in range(8)]
+
+
+BUGS = Path(__file__).parent / "bugs"
+"""Small logs made from public bug reports of neighbouring projects; each folder's source.md says which."""
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in BUGS.iterdir()))
+def test_logs_that_broke_other_programs(name: str) -> None:
+    """What was found, and what was held, is what a person finds."""
+    expected = json.loads((BUGS / name / "expected.json").read_text(encoding="utf-8"))
+    pack = "us" if "us.reg_f" in str(expected) else "cn"
+    done = RUNNER.invoke(
+        application(), ["law", "audit", "--log", str(BUGS / name / "log.csv"), "--mapping", "plain", "--pack", pack]
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    found = [line for line in lines if "provision" in line]
+    if isinstance(expected, list):
+        assert sorted({line["contact"] for line in found}) == expected
+    elif "found" in expected:
+        assert [[line["contact"], line["provision"], line["counted"]] for line in found] == expected["found"]
+        assert [line["contact"] for line in lines if "held" in line] == expected["held"]
+    else:
+        assert any(expected["found_contains"] in line["provision"] for line in found)
+
+
+def test_a_pack_without_rules_for_a_log_says_so(tmp_path: Path) -> None:
+    """Nothing found must not look like nothing wrong."""
+    log = write(tmp_path / "log.csv", [row("2026-03-10T10:00:00-04:00")])
+    done = RUNNER.invoke(application(), ["law", "audit", "--log", str(log), "--mapping", "plain", "--pack", "us_ca"])
+    assert isinstance(done.exception, Unusable)
+    assert "no rule that a plain log can show" in str(done.exception)
 
 
 def test_without_its_offset_column_the_export_cannot_be_audited(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from arrears.kernel.problem import Problem, Unusable
 from arrears.law.audit.figures import number
 from arrears.law.audit.log_rows import CALLS
 from arrears.law.kinds.contact import ClosedHours, Counts
@@ -43,7 +44,7 @@ FINDINGS = {
 
 FREQUENCY = "us.reg_f.call_frequency"
 AFTER_TALK = "us.reg_f.call_after_conversation"
-_PARTITIONS = {"debtor": "debtor", "number": "number", "person": "person"}
+_PARTITIONS = {"debtor": "debtor", "number": "number_key", "person": "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,16 @@ def findings(rows: ir.Table, shifts: ir.Table, law: Law, pack: str) -> ir.Table:
     found += [_over(first, counting) for counting in countings(law, pack)]
     if pack == "us":
         found.append(_after_talk(first))
+    if not found:
+        raise Unusable(
+            Problem(
+                code="no_rule_for_a_log",
+                where=f"--pack {pack}",
+                what="It has no rule that a plain log can show to be broken.",
+                why="Nothing found would look like nothing wrong.",
+                fix="Audit the log by the pack of the country, us or cn.",
+            )
+        )
     return reduce(lambda one, other: one.union(other), found)
 
 
@@ -175,14 +186,14 @@ def _over(first: ir.Table, counting: Counting) -> ir.Table:
     counted = first.filter(counts_toward(first, counting))
     keys = [counted[key] for key in counting.keys]
     window = ibis.range_window(group_by=keys, order_by=counted.day, preceding=counting.days - 1, following=0)
-    same_day = ibis.window(group_by=[*keys, counted.day], order_by=[counted.at_s, counted.row])
+    same_day = ibis.window(group_by=[*keys, counted.day], order_by=counted.place)
     whole_day = ibis.window(group_by=[*keys, counted.day])
     counted = counted.mutate(
         up_to_day=counted.count().over(window),
-        place=ibis.row_number().over(same_day),
+        earlier=ibis.row_number().over(same_day),
         on_day=counted.count().over(whole_day),
     )
-    counted = counted.mutate(counted=counted.up_to_day - counted.on_day + counted.place + 1)
+    counted = counted.mutate(counted=counted.up_to_day - counted.on_day + counted.earlier + 1)
     over = counted.filter(
         counted.counted > counting.at_most, counted.day.between(counting.first_day, counting.last_day)
     )
@@ -192,15 +203,17 @@ def _over(first: ir.Table, counting: Counting) -> ir.Table:
 def _after_talk(first: ir.Table) -> ir.Table:
     """12 CFR 1006.14(b)(2)(i)(B): a call within seven days after a conversation, its day the first of them."""
     calls = first.filter(first.channel.isin(CALLS))
-    earlier = ibis.window(group_by=[calls.person, calls.debt], order_by=calls.row, preceding=(None, 1))
-    spoke = ibis.ifelse(calls.talked.fill_null(False), calls.row, ibis.null("int64"))
+    earlier = ibis.window(group_by=[calls.person, calls.debt], order_by=calls.place, preceding=(None, 1))
+    spoke = ibis.ifelse(calls.talked.fill_null(False), calls.place, ibis.null("int64"))
     spoke_on = ibis.ifelse(calls.talked.fill_null(False), calls.day, ibis.null("int64"))
-    calls = calls.mutate(since_row=spoke.max().over(earlier), since_day=spoke_on.max().over(earlier))
+    calls = calls.mutate(since_place=spoke.max().over(earlier), since_day=spoke_on.max().over(earlier))
+    talks = first.select(talk_place=first.place, since_row=first.row)
     soon = calls.filter(
         calls.direction == "outbound",
         calls.connected.fill_null(True),
         calls.day < calls.since_day + number(AFTER_TALK, "days"),
     )
+    soon = soon.join(talks, soon.since_place == talks.talk_place, how="inner")
     return _shaped(soon, AFTER_TALK, since=soon.since_row)
 
 
@@ -226,20 +239,13 @@ def counted_with(rows: ir.Table, shifts: ir.Table, over: ir.Table, counting: Cou
     first = there.filter(there.slot == 0)
     counted = first.filter(counts_toward(first, counting))
     excess = counted.semi_join(over.filter(over.provision == counting.provision), "row")
-    names = ("row", "day", "at_s", *counting.keys)
+    names = ("row", "day", "place", *counting.keys)
     late = excess.select(**{f"x_{name}": excess[name] for name in names})
     held = counted.select(*dict.fromkeys((*names, "contact_id")))
     same = [held[key] == late[f"x_{key}"] for key in counting.keys]
     joined = held.join(late, [*same, held.day <= late.x_day, held.day > late.x_day - counting.days], how="inner")
-    not_later = (
-        (joined.day < joined.x_day)
-        | (joined.at_s < joined.x_at_s)
-        | ((joined.at_s == joined.x_at_s) & (joined.row <= joined.x_row))
-    )
-    inside = joined.filter(not_later)
-    return inside.group_by(row=inside.x_row).agg(
-        events=inside.contact_id.collect(order_by=(inside.day, inside.at_s, inside.row))
-    )
+    inside = joined.filter((joined.day < joined.x_day) | (joined.place <= joined.x_place))
+    return inside.group_by(row=inside.x_row).agg(events=inside.contact_id.collect(order_by=(inside.day, inside.place)))
 
 
 def known_zones(texts: Sequence[str | None]) -> list[str]:

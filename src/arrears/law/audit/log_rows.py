@@ -3,7 +3,8 @@ The rows of a plain contact log: which can be audited, and which are held with t
 
 Reads:  a table of text (LOG), one row per contact as the sender wrote it
 Gives:  the same rows with whole seconds since the epoch, and `held` (null where the row can be audited)
-Never:  guesses an offset, a zone, an outcome or an order; reads a file or a clock
+Never:  guesses an offset, a zone or an outcome; takes the order of the file for the order of time; reads a file or a
+        clock
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ LOG = {
     "debtor": "string",  # whose debt; the person where the log does not say
     "debt": "string",
     "number": "string",
+    "number_key": "string",  # by which numbers are counted: kernel.number, or the address in one form
     "at": "string",
+    "instant": "string",  # the same as ISO 8601 with its offset, where the sender wrote it another way
     "channel": "string",
     "direction": "string",
     "outcome": "string",
@@ -70,8 +73,7 @@ HELD = {
     "unknown_outcome": "The outcome of the call is not one that is known.",
     "missing_number": "The call names no number.",
     "missing_time_zone": "Nothing says where the person is, so the local day and hour are not known.",
-    "duplicate": "An earlier row says the same.",
-    "out_of_order": "It lies before an earlier row of the same person.",
+    "duplicate": "An earlier row has the same id, or is the same in every column.",
 }
 """Why a row is held, in the order in which the reasons are looked for."""
 
@@ -83,7 +85,8 @@ FURTHEST_OFFSET_S = 14 * 3600
 
 def read_rows(log: ir.Table, zones: Sequence[str], first_day_s: int) -> ir.Table:
     """
-    LOG with `at_s`, `connected`, `answered`, `talked` and `held`.
+    LOG with `at_s`, `place` (the order in time; of the file where instants are the same), `connected`, `answered`,
+    `talked` and `held`.
 
     `zones` are the values of time_zone that are known; `first_day_s` the first second any law here was encoded for.
     """
@@ -91,11 +94,13 @@ def read_rows(log: ir.Table, zones: Sequence[str], first_day_s: int) -> ir.Table
         **{name: _text(log[name]) for name in LOG if name not in ("row", "contact_id")},
     )
     rows = rows.mutate(debtor=rows.debtor.fill_null(rows.person))
-    rows = rows.mutate(at_s=_seconds(rows.at))
+    rows = rows.mutate(
+        at_s=_seconds(rows.instant.fill_null(rows.at)), number_key=rows.number_key.fill_null(rows.number)
+    )
     rows = _with_outcome(rows)
     rows = rows.mutate(held=_own_fault(rows, zones, first_day_s))
     rows = rows.mutate(held=rows.held.fill_null(_repeated(rows)))
-    return rows.mutate(held=rows.held.fill_null(_too_early(rows)))
+    return rows.mutate(place=ibis.row_number().over(ibis.window(order_by=[rows.at_s, rows.row])))
 
 
 def _text(column: ir.Column) -> ir.StringValue:
@@ -132,7 +137,10 @@ def _own_fault(rows: ir.Table, zones: Sequence[str], first_day_s: int) -> ir.Str
     faults: list[tuple[ir.BooleanValue, str]] = [
         (rows.person.isnull(), "missing_person"),
         (rows.debt.isnull(), "missing_debt"),
-        (rows.at.isnull() | (~rows.at.re_search(_SHAPE) & rows.at.re_search(_NAIVE)), "instant_without_offset"),
+        (
+            rows.at.isnull() | (rows.instant.isnull() & ~rows.at.re_search(_SHAPE) & rows.at.re_search(_NAIVE)),
+            "instant_without_offset",
+        ),
         (rows.at_s.isnull(), "impossible_time"),
         (rows.at_s < first_day_s, "before_first_day"),
         (~rows.channel.isin(CHANNELS).fill_null(False), "unknown_channel"),
@@ -145,17 +153,15 @@ def _own_fault(rows: ir.Table, zones: Sequence[str], first_day_s: int) -> ir.Str
 
 
 def _repeated(rows: ir.Table) -> ir.StringValue:
-    """A row that says what an earlier good row said, or bears its id."""
-    good = rows.held.isnull()
-    same = [rows.person, rows.debt, rows.number, rows.at_s, rows.channel, rows.direction]
-    first_alike = ibis.ifelse(good, rows.row, ibis.null("int64")).min().over(ibis.window(group_by=same))
-    first_named = ibis.ifelse(good, rows.row, ibis.null("int64")).min().over(ibis.window(group_by=[rows.contact_id]))
+    """
+    A row that bears the id of an earlier good row, or says in every column what that one says.
+
+    Two calls of one minute with ids of their own are two calls.
+    """
+    good = ibis.ifelse(rows.held.isnull(), rows.row, ibis.null("int64"))
+    own_id = ibis.ifelse(rows.contact_id == "row " + rows.row.cast("string"), ibis.null("string"), rows.contact_id)
+    alike = [own_id, *(rows[name] for name in LOG if name not in ("row", "contact_id"))]
+    first_alike = good.min().over(ibis.window(group_by=alike))
+    first_named = good.min().over(ibis.window(group_by=[rows.contact_id]))
     earlier = (first_alike < rows.row) | (first_named < rows.row)
     return ibis.ifelse(earlier, "duplicate", ibis.null("string"))
-
-
-def _too_early(rows: ir.Table) -> ir.StringValue:
-    """A row that lies before an earlier good row of the same person."""
-    before = ibis.window(group_by=rows.person, order_by=rows.row, preceding=(None, 1))
-    latest = ibis.ifelse(rows.held.isnull(), rows.at_s, ibis.null("int64")).max().over(before)
-    return ibis.ifelse(rows.at_s < latest, "out_of_order", ibis.null("string"))
