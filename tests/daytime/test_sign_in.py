@@ -140,7 +140,7 @@ def test_a_user_who_cannot_be_is_not_made(store: Store, changes: dict[str, str],
     asked = {"username": "wang", "name": "王", "password": SECRET, "role": "collector", "language": "zh", **changes}
 
     with pytest.raises(Unusable) as caught:
-        create_user(store, at=at("08:00"), **asked)
+        create_user(store, at=at("08:00"), **asked)  # type: ignore[arg-type]
 
     assert caught.value.problem.code == code
     assert kinds(store) == ["user_created"]

@@ -10,7 +10,7 @@ from tests.web.asking import sign_in, token_on, words_of
 from tests.web.conftest import Workspace
 from tests.web.small_book import NOON
 
-from arrears.daytime import create_user
+from arrears.daytime import create_user, disable_user, list_users
 from arrears.web.visitor import language_accepted, local_path
 
 
@@ -65,6 +65,27 @@ def test_a_space_at_the_end_of_a_password_is_part_of_it(workspace: Workspace, cl
 
     assert sign_in(client, "spaces", "two at each end").status_code == 422
     assert sign_in(client, "spaces", "  two at each end  ").status_code == 303
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "还没有可登录的用户"), ("en", "Nobody can sign in yet")])
+def test_the_first_page_says_how_to_make_the_first_user(
+    workspace: Workspace, client: TestClient, language: str, words: str
+) -> None:
+    """While nobody can sign in, the command stands on the page; with the first user it is gone."""
+    everybody = [user.username for user in list_users(workspace.store)]
+    for name in everybody:
+        disable_user(workspace.store, name, at=NOON)
+
+    client.cookies.clear()
+    asked = client.get("/sign-in", headers={"accept-language": language})
+    assert words in words_of(asked.text)
+    assert "arrears user add" in words_of(asked.text)
+    tried = client.post("/sign-in", data={"csrf": token_on(asked.text), "username": "lina", "password": "guess"})
+    assert "arrears user add" in words_of(tried.text)
+
+    create_user(workspace.store, username="first", name="First", password=" a first one ", role="admin", at=NOON)
+    assert "arrears user add" not in client.get("/sign-in").text
+    assert sign_in(client, "first", " a first one ").status_code == 303
 
 
 def test_the_session_cookie_is_new_at_sign_in_and_no_script_can_read_it(client: TestClient) -> None:

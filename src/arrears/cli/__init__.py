@@ -9,17 +9,22 @@ Exit codes, for every command:
   1  done, and something was found: a violation, a tampered entry, quarantined rows with --strict
   2  the input or the call is unusable; the message says where, what, why and what to do
   3  stopped by a safety rule: totals that don't reconcile, a day already decided
+  70 a fault of our own; the message says where its report lies
+
+What a command writes is for its owner's eyes alone: directories are 0700, files 0600.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
+from typing import NoReturn
 
 import typer
 
-from arrears.kernel.problem import Unusable
+from arrears.kernel.problem import Problem, Unusable
 
 EXIT_FOUND = 1
 EXIT_UNUSABLE = 2
@@ -54,9 +59,23 @@ def application() -> typer.Typer:
 
 
 def main() -> None:
-    """The `arrears` command: an unusable input ends with code 2 and one readable message."""
+    """The `arrears` command: whatever happens, one readable message and the exit code that it means."""
+    from arrears.cli._faults import tell_fault, unusable_of
+    from arrears.cli._terminal import use_plain_streams
+
+    os.umask(0o077)
+    use_plain_streams()
     try:
         application()()
     except Unusable as fault:
-        print(f"arrears: {fault.problem}", file=sys.stderr)
-        sys.exit(EXIT_UNUSABLE)
+        _stop(fault.problem)
+    except Exception as fault:  # the edge: past here there is only a traceback
+        problem = unusable_of(fault)
+        if problem is None:
+            sys.exit(tell_fault(fault))
+        _stop(problem)
+
+
+def _stop(problem: Problem) -> NoReturn:
+    print(f"arrears: {problem}", file=sys.stderr)
+    sys.exit(EXIT_UNUSABLE)

@@ -11,10 +11,13 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from arrears.cli import EXIT_FOUND
+from arrears.cli._faults import EXIT_FAULT, in_one_line, report
 from arrears.kernel.problem import Problem, Unusable
 
 Case: TypeAlias = Mapping[str, Any]
@@ -25,21 +28,65 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|
 _SHOWN = 60
 
 
+@dataclass(slots=True)
+class Tally:
+    """How the lines of a file went. `code` is the exit code that says it."""
+
+    bad: int = 0
+    faults: dict[str, str | None] = field(default_factory=dict)
+    """Of our own, each kind and place once, with where its report lies."""
+
+    @property
+    def code(self) -> int:
+        return EXIT_FAULT if self.faults else EXIT_FOUND if self.bad else 0
+
+
 def answer_each(path: Path, answer: Callable[[Case], Case]) -> int:
     """
     Print `answer(case)` for every line of the file, in its order; say on stderr which lines can't be answered.
-    Gives the exit code: 0, or 1 where a line was bad. Raises Unusable where there is no such file.
+    Gives the exit code: 0, 1 where a line was bad, 70 where a fault of ours kept a line from its answer (that line
+    then has `unsupported`). Raises Unusable where there is no such file.
     """
-    bad = 0
+    tally = Tally()
+    for answered in each_answer(path, lambda case, _: json.dumps(answer(case)), tally, unsupported):
+        print(answered)
+    return tally.code
+
+
+def unsupported(case_id: object, why: str) -> str:
+    """The line of a case that got no answer."""
+    return json.dumps({"id": case_id, "unsupported": why})
+
+
+def each_answer(
+    path: Path,
+    answer: Callable[[Case, int], T],
+    tally: Tally,
+    no_answer: Callable[[object, str], T],
+    rest: str = "answered",
+) -> Iterator[T]:
+    """
+    `answer(case, line number)` of every line, in the order of the file: one bad line never stops the rest. A line
+    that can't be read is named on stderr; one on which a fault of ours broke is too, and gets `no_answer`.
+    """
     for number, line in numbered_lines(path):
+        case: Case = {}
         try:
-            answered = answer(case_of(line))
-        except ValueError as fault:
-            bad += 1
-            print(f"{path}:{number}: {fault} The other lines are answered.", file=sys.stderr)
+            case = case_of(line)
+            found = answer(case, number)
+        except (ValueError, Unusable) as fault:
+            tally.bad += 1
+            print(f"{path}:{number}: {fault} The other lines are {rest}.", file=sys.stderr)
+        except Exception as fault:  # whatever it is, the lines after this one have their answers
+            told = in_one_line(fault)
+            if told not in tally.faults:
+                tally.faults[told] = report(fault)
+            lies = f"; its report is in {tally.faults[told]}" if tally.faults[told] else ""
+            why = f"{path}:{number}: a fault of our own ({told}){lies}."
+            print(f"{why} The other lines are {rest}.", file=sys.stderr)
+            yield no_answer(case.get("id"), why)
         else:
-            print(json.dumps(answered))
-    return 1 if bad else 0
+            yield found
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -50,12 +97,12 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 stripped = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
                 if stripped:
                     yield number, stripped
-    except OSError as fault:
+    except (OSError, ValueError) as fault:  # ValueError: a path with a NUL in it
         raise Unusable(
             Problem(
                 code="file_not_readable",
                 where=str(path),
-                what=f"The file can't be read ({fault.strerror}).",
+                what=f"The file can't be read ({getattr(fault, 'strerror', None) or fault}).",
                 why="There is nothing to answer.",
                 fix="Give the path of a file with one JSON object a line.",
             )

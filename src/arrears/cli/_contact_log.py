@@ -329,22 +329,18 @@ def _unrunnable(value: Any) -> Any:
 
 
 def _print_table(found: list[dict[str, Any]]) -> None:
-    from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
+
+    from arrears.cli._terminal import console
+    from arrears.kernel.shown import shown
 
     table = Table("row", "contact", "person", "debt", "at", "clause", "force", "contacts behind it")
     for body in found:
-        table.add_row(
-            str(body["row"]),
-            body["contact"],
-            body["person"],
-            body["debt"],
-            body["at"],
-            body["clause"],
-            body["force"],
-            ", ".join(body["events"]),
-        )
-    Console().print(table)
+        names = ("row", "contact", "person", "debt", "at", "clause", "force")
+        cells = (*(str(body[name] or "") for name in names), ", ".join(map(str, body["events"])))
+        table.add_row(*(escape(shown(cell)) for cell in cells))
+    console().print(table)
 
 
 def _print_summary(total: int, kept_out: Counter[str], counts: Counter[str]) -> None:

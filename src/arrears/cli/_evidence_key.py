@@ -12,6 +12,7 @@ import os
 import secrets
 from pathlib import Path
 
+from arrears.cli._home import private_home
 from arrears.evidence.log import SigningKey
 from arrears.kernel.problem import Problem, Unusable
 
@@ -58,7 +59,7 @@ def made_key(home: Path, name: str | None) -> SigningKey:
         return signing_key(home)
     seed = secrets.token_bytes(32)
     key = SigningKey(name or f"arrears-log-{hashlib.sha256(b'name' + seed).hexdigest()[:16]}", seed)
-    home.mkdir(parents=True, exist_ok=True)
+    private_home(home)
     # Readable by its owner from the first instant, and never half-written under its own name.
     draft = path.with_suffix(".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from arrears.cli import EXIT_FOUND, EXIT_UNUSABLE
+from arrears.cli import EXIT_UNUSABLE
 
 FORMATS = ("json", "table")
 SHOWN_EVENTS = 12
@@ -54,37 +54,38 @@ def _stop(message: str) -> None:
 
 
 def _audit_cases(file: Path | None, format_: str) -> int:
-    from arrears.cli._cases import case_of, numbered_lines
+    from arrears.cli._cases import Tally, each_answer
     from arrears.law.audit.judge import answer
 
     if file is None:
         return EXIT_UNUSABLE
     answers: list[dict[str, Any]] = []
-    bad = 0
-    for number, line in numbered_lines(file):
-        try:
-            found = answer(case_of(line))
-        except ValueError as fault:
-            bad += 1
-            typer.echo(f"{file}:{number}: {fault} The other lines are answered.", err=True)
-            continue
+    tally = Tally()
+    for found in each_answer(file, lambda case, _: answer(case), tally, _no_answer):
         if format_ == "json":
             typer.echo(json.dumps(found, ensure_ascii=False))
         answers.append(found)
     if format_ == "table":
         _print_answers(answers)
-    return EXIT_FOUND if bad else 0
+    return tally.code
+
+
+def _no_answer(case_id: object, why: str) -> dict[str, Any]:
+    return {"id": case_id, "answer": None, "reasons": [], "flags": [], "unsupported": why}
 
 
 def _print_answers(answers: list[dict[str, Any]]) -> None:
-    from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
+
+    from arrears.cli._terminal import console
+    from arrears.kernel.shown import shown
 
     table = Table("case", "answer", "clause", "force", "events", "flags", show_lines=False)
     for found in answers:
         reasons = found["reasons"] or [{"clause": found.get("unsupported", ""), "force": "", "events": []}]
         for place, reason in enumerate(reasons):
-            table.add_row(
+            cells = (
                 str(found["id"]) if place == 0 else "",
                 str(found["answer"]) if place == 0 else "",
                 reason["clause"],
@@ -92,7 +93,8 @@ def _print_answers(answers: list[dict[str, Any]]) -> None:
                 ", ".join(map(str, reason["events"])),
                 "\n".join(found["flags"]) if place == 0 else "",
             )
-    Console().print(table)
+            table.add_row(*(escape(shown(cell)) for cell in cells))
+    console().print(table)
 
 
 def _audit_log(log: Path, mapping: str, pack: str, format_: str, held: Path | None) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from arrears.cli._terminal import console
 from arrears.decision.allocate.problem import PRICE_SCALE
 from arrears.kernel.money import decimal_text
 from arrears.kernel.reasons import WORDS, Reason
+from arrears.kernel.shown import shown
 
 _WORDS = {
     "title": ("{day} 夜间计划", "The night of {day}"),
@@ -62,7 +63,7 @@ def print_summary(
     def say(word: str, **values: object) -> str:
         return _WORDS[word][column].format(**values)
 
-    out = Console(highlight=False, soft_wrap=True)
+    out = console(highlight=False, soft_wrap=True)
     out.print(f"\n[bold]{say('title', day=manifest['as_of'])}[/bold]   {manifest['night_id']}")
     out.print(say("people", n=f"{summary['accounts']:,}", people=f"{summary['persons_treated']:,}"))
     out.print(say("money", overdue=_money(summary["overdue_cents"]), outstanding=_money(summary["outstanding_cents"])))
@@ -153,5 +154,5 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     for place, head in enumerate(heads):
         table.add_column(head, justify="right" if place in (1, 2, 3) and head else "left", style=None)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(shown, row))
     return table

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from arrears.cli._home import private_home
+from arrears.cli._terminal import console
+
 if TYPE_CHECKING:
     from arrears.book.mapping import Mapping
     from arrears.book.preview import FileSeen, Preview
@@ -91,7 +94,7 @@ def import_(
         with _progress() as told:
             taken = take_in(
                 files,
-                home=home,
+                home=private_home(home),
                 mapping=chosen,
                 as_of=_day(as_of),
                 declared=_declared(expect),
@@ -221,12 +224,11 @@ def _declared(expect: list[str]) -> dict[str, str]:
 @contextmanager
 def _progress(total: int | None = None) -> Iterator[Callable[[str, int], None]]:
     """A progress bar on a terminal, silence elsewhere."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    console = Console(stderr=True)
+    bar = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    with Progress(*columns, console=bar, transient=True, disable=not bar.is_terminal) as bars:
         tasks: dict[str, Any] = {}
 
         def told(what: str, rows: int) -> None:

@@ -30,7 +30,7 @@ def review(
     import json
     import sys
 
-    from arrears.cli._cases import case_of, numbered_lines
+    from arrears.cli._cases import Case, Tally, each_answer, unsupported
     from arrears.conduct.read_conversation import conversation_of
     from arrears.conduct.review import review as review_one
     from arrears.kernel.problem import Problem, Unusable
@@ -45,21 +45,18 @@ def review(
                 fix="Write json or table.",
             )
         )
-    bad = 0
-    for number, line in numbered_lines(file):
 
-        def warn(sentence: str, number: int = number) -> None:
+    def reviewed(case: Case, number: int) -> str:
+        def warn(sentence: str) -> None:
             print(f"{file}:{number}: {sentence}", file=sys.stderr)
 
-        try:
-            conversation = conversation_of(case_of(line), warn)
-        except ValueError as fault:
-            bad += 1
-            print(f"{file}:{number}: {fault} The other lines are reviewed.", file=sys.stderr)
-            continue
-        found = review_one(conversation)
-        print(json.dumps(found.as_json(), ensure_ascii=False) if format == "json" else _as_table(found))
-    raise typer.Exit(1 if bad else 0)
+        found = review_one(conversation_of(case, warn))
+        return json.dumps(found.as_json(), ensure_ascii=False) if format == "json" else _as_table(found)
+
+    tally = Tally()
+    for told in each_answer(file, reviewed, tally, unsupported, rest="reviewed"):
+        print(told)
+    raise typer.Exit(tally.code)
 
 
 @app.command()

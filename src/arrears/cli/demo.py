@@ -7,6 +7,7 @@ which stays on its own day of 2005 and says what it does not contain.
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -21,7 +22,6 @@ from arrears.kernel.problem import Problem, Unusable
 
 app = typer.Typer(help="Import a sample book, run its night, print what was decided, and open the workspace.")
 
-PASSWORD = "arrears-demo"  # noqa: S105 - printed for everybody to see, for a workspace on this machine alone
 USERS = (
     ("collector", "催收员 Collector", "collector", "zh"),
     ("supervisor", "主管 Supervisor", "supervisor", "zh"),
@@ -57,15 +57,19 @@ def demo(
     """
     Import a sample book, run its night, print what was decided, and open the workspace.
 
-    Writes under --home only, and contacts nobody. Running it again on the same day changes nothing.
+    Writes under --home only, which must be new or a demo's own; a database that the environment names is left alone.
+    Contacts nobody. Running it again on the same day changes nothing.
     """
-    where = home or Path("var") / f"demo-{book.value}"
+    from arrears.cli._home import demo_home
+    from arrears.daytime.sign_in import DEMO_PASSWORD
+
+    where = demo_home(home or Path("var") / f"demo-{book.value}")
     if not (where / "nights").is_dir() or not _decided_today(where, book):
         _import(book, where, loans)
         _run("night", "run", "--home", str(where))
     _run("night", "show", "--home", str(where), "--lang", lang)
     _create_users(where)
-    print("\nSign in as any of these, with the password " + PASSWORD)
+    print("\nSign in as any of these, with the password " + DEMO_PASSWORD)
     for username, name, _, _ in USERS:
         print(f"  {username:<12} {name}")
     if not serve:
@@ -117,21 +121,33 @@ def _example(name: str) -> Path:
 def _run(*words: str) -> None:
     """Show a command, run it, and stop with its exit code where it fails."""
     print(f"\n$ arrears {' '.join(words)}", flush=True)
-    done = subprocess.run([sys.executable, "-m", "arrears", *words], check=False)
+    # A demo works on its own home and nothing else, whatever the environment says.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("ARREARS_")}
+    done = subprocess.run([sys.executable, "-m", "arrears", *words], check=False, env=own)
     if done.returncode:
         raise typer.Exit(done.returncode)
 
 
 def _create_users(home: Path) -> None:
-    from arrears.daytime import create_user
+    from arrears.cli._home import store_url
+    from arrears.daytime.sign_in import DEMO_PASSWORD, create_user
     from arrears.store.open import open_store
 
-    store = open_store(f"sqlite:///{home / 'arrears.db'}")
+    store = open_store(store_url(home, None))
     at = datetime.now().astimezone()
     try:
         for username, name, role, language in USERS:
             try:
-                create_user(store, username=username, name=name, password=PASSWORD, role=role, language=language, at=at)
+                create_user(
+                    store,
+                    username=username,
+                    name=name,
+                    password=DEMO_PASSWORD,
+                    role=role,
+                    language=language,
+                    at=at,
+                    demo=True,
+                )
             except Unusable as known:
                 if known.problem.code != "user_exists":
                     raise

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from arrears.cli._cases import Case
+from arrears.cli._home import store_url
+from arrears.cli._terminal import console
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -231,7 +233,7 @@ def _opened(home: Path, database: str | None) -> Iterator[Store]:
     from arrears.store.migrate import version
     from arrears.store.open import open_store
 
-    url = database or f"sqlite:///{home / 'arrears.db'}"
+    url = store_url(home, database)
     file = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") or "://" not in url else None
     if file is not None and not Path(file).is_file():
         raise _no_store(file, "There is no such file.")
@@ -268,8 +270,7 @@ def _leaves(connection: Connection, stop: int) -> Iterator[bytes]:
 
 def _counted(items: Iterator[bytes], total: int, doing: str) -> Iterator[bytes]:
     """The same items with a progress bar on stderr, where a person watches and it takes long."""
-    from rich.console import Console
     from rich.progress import track
 
-    console = Console(stderr=True)
-    return iter(track(items, doing, total, console=console, transient=True, disable=not console.is_terminal))
+    bar = console(stderr=True)
+    return iter(track(items, doing, total, console=bar, transient=True, disable=not bar.is_terminal))

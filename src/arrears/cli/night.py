@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from arrears.cli._home import private_home, store_url
 from arrears.kernel.problem import Problem, Unusable
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ def run(
     from arrears.store.migrate import migrate
     from arrears.store.open import open_store
 
-    book, day = _book(home, as_of.date() if as_of else None)
+    book, day = _book(private_home(home), as_of.date() if as_of else None)
     law = _law_for(packs.split(","), day)
     chosen = _policy(policy, book)
-    store = open_store(database or f"sqlite:///{home / 'arrears.db'}")
+    store = open_store(store_url(home, database))
     try:
         migrate(store)
         now = datetime.now().astimezone()

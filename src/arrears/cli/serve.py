@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from arrears.cli._home import is_demo, private_home, store_url
 from arrears.kernel.problem import Problem, Unusable
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ def serve(
     """
     Open the workspace and print its address; Ctrl+C ends it.
 
-    Writes to the store what people do in the browser, and contacts nobody by itself. Exit codes: 0 ended, 2 no
-    store, no night, or the port is taken.
+    Writes to the store what people do in the browser, and contacts nobody by itself. Where no user has been made
+    yet, the page says how. Exit codes: 0 ended, 2 no store, no night, the port is taken, or a user has the password
+    of the demo.
     """
     import logging
 
@@ -40,6 +42,8 @@ def serve(
     from arrears.web.app import create_app
 
     store = store_with_a_night(home, database)
+    if not is_demo(home, database):
+        refuse_published_passwords(store)
     law = load_law(packs, run_on=datetime.now(UTC).date())
     refuse_taken(host, port)
     application = create_app(store, law, home=home, clock=lambda: datetime.now(UTC))
@@ -60,6 +64,8 @@ def store_with_a_night(home: Path, database: str | None) -> Store:
     from arrears.store.open import open_store
     from arrears.store.pages import read_night
 
+    if home.is_dir():
+        private_home(home)
     file = home / "arrears.db"
     if database is None and not file.is_file():
         raise Unusable(
@@ -71,7 +77,7 @@ def store_with_a_night(home: Path, database: str | None) -> Store:
                 fix="Run `arrears demo`, or `arrears book import` and `arrears night run` with the same --home.",
             )
         )
-    store = open_store(database or f"sqlite:///{file}")
+    store = open_store(store_url(home, database))
     try:
         migrate(store)
         with store.read() as connection:
@@ -97,6 +103,24 @@ def store_with_a_night(home: Path, database: str | None) -> Store:
             )
         )
     return store
+
+
+def refuse_published_passwords(store: Store) -> None:
+    """Outside a demo's home nobody may sign in with a password that everybody can read."""
+    from arrears.daytime.sign_in import DEMO_USERS, with_published_password
+
+    found = with_published_password(store, DEMO_USERS)
+    if found:
+        raise Unusable(
+            Problem(
+                code="demo_password_in_use",
+                where="store",
+                what=f"{', '.join(found)} can sign in with the password of the demo.",
+                why="Everybody can read it, and this home is not a demo's.",
+                fix="Give each a password of their own (`arrears user password NAME`) or put them out "
+                "(`arrears user disable NAME`).",
+            )
+        )
 
 
 def refuse_taken(host: str, port: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,6 +21,7 @@ from sqlalchemy import Connection
 
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
 from arrears.kernel.fact import Fact
+from arrears.kernel.shown import letters_of
 from arrears.store import people
 from arrears.store.evidence import About, append
 from arrears.store.open import Store
@@ -31,6 +33,9 @@ LOCKED_FOR = timedelta(minutes=15)
 TRIES_KEPT = timedelta(days=1)
 """Wrong passwords under a name that nobody tried for this long are forgotten."""
 PASSWORD_MIN = 8
+NAME_MAX = 80
+DEMO_PASSWORD = "arrears-demo"  # noqa: S105 - printed for everybody to see, for a workspace on this machine alone
+DEMO_USERS = ("collector", "supervisor", "head", "compliance")
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -52,18 +57,27 @@ class NotSignedIn:
 
 
 def create_user(
-    store: Store, *, username: str, name: str, password: str, role: str, language: str = "zh", at: datetime
+    store: Store,
+    *,
+    username: str,
+    name: str,
+    password: str,
+    role: str,
+    language: str = "zh",
+    at: datetime,
+    demo: bool = False,
 ) -> User:
     """
     A new user, with an Argon2id hash of the password. `role`: collector | supervisor | head | compliance | admin.
 
-    The same username again raises Unusable `user_exists`; others: `username_unusable`, `password_too_short`,
-    `role_unknown`, `language_unknown`.
+    The same username again raises Unusable `user_exists`; others: `username_unusable`, `name_unusable`,
+    `password_too_short`, `password_published` (but for a `demo`), `role_unknown`, `language_unknown`.
     """
     username = username.strip().lower()
-    _check_user(username, password, role, language)
+    _check_user(username, name, role, language)
+    check_password(username, password, demo=demo)
     user = User(drawn_id("user"), username, name.strip() or username, role, language, active=True)
-    password_hash = _hasher().hash(password)
+    password_hash = hash_of(password)
 
     def work(connection: Connection) -> User:
         if people.user_named(connection, username) is not None:
@@ -147,15 +161,33 @@ def use_language(store: Store, user_id: str, language: str) -> None:
     in_one_transaction(store, lambda connection: people.change_language(connection, user_id, language))
 
 
+def anybody(store: Store) -> bool:
+    """Whether there is anybody who can sign in."""
+    with store.read() as connection:
+        return people.anybody(connection)
+
+
+def with_published_password(store: Store, names: Iterable[str]) -> list[str]:
+    """Those of these usernames who can sign in with DEMO_PASSWORD, which everybody can read."""
+    with store.read() as connection:
+        found = [people.credentials(connection, name) for name in names]
+    return [one.user.username for one in found if one and one.user.active and _fits(one.password_hash, DEMO_PASSWORD)]
+
+
 @cache
 def _hasher() -> PasswordHasher:
     """Argon2id with the second recommended option of RFC 9106 (64 MiB, three passes)."""
     return PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 
 
+def hash_of(password: str) -> str:
+    """What the store keeps of a password."""
+    return _hasher().hash(password)
+
+
 @cache
 def _nobodys_hash() -> str:
-    return _hasher().hash(secrets.token_hex(16))
+    return hash_of(secrets.token_hex(16))
 
 
 def _fits(password_hash: str, password: str) -> bool:
@@ -169,7 +201,7 @@ def _fact(kind: str, user: User, at: datetime) -> About:
     return About(user.user_id, Fact(kind, at, {"user_id": user.user_id}))
 
 
-def _check_user(username: str, password: str, role: str, language: str) -> None:
+def _check_user(username: str, name: str, role: str, language: str) -> None:
     where = f"user {username!r}"
     if not _USERNAME.fullmatch(username):
         raise unusable(
@@ -179,23 +211,48 @@ def _check_user(username: str, password: str, role: str, language: str) -> None:
             "Two names that look alike must not be two people.",
             "Write it in plain lower-case letters, such as li.na.",
         )
+    if letters_of(name) != name or len(name) > NAME_MAX or "\n" in name:
+        raise unusable(
+            "name_unusable",
+            where,
+            f"the name holds a control character, or more than {NAME_MAX} letters.",
+            "It stands on every page beside what its owner did.",
+            "Write it as its owner does, on one line.",
+        )
+    check_role(username, role)
+    _check_language(language)
+
+
+def check_password(username: str, password: str, *, demo: bool = False) -> None:
+    """Raises Unusable `password_too_short` or `password_published`."""
     if len(password) < PASSWORD_MIN:
         raise unusable(
             "password_too_short",
-            where,
+            f"user {username!r}",
             f"the password has {len(password)} characters; it needs at least {PASSWORD_MIN}.",
             "A short password is found by trying.",
             "Use several words.",
         )
+    if password == DEMO_PASSWORD and not demo:
+        raise unusable(
+            "password_published",
+            f"user {username!r}",
+            "the password is that of the demo.",
+            "Everybody can read it.",
+            "Use several words of your own.",
+        )
+
+
+def check_role(username: str, role: str) -> None:
+    """Raises Unusable `role_unknown`."""
     if role not in ROLES:
         raise unusable(
             "role_unknown",
-            where,
+            f"user {username!r}",
             f"{role!r} is not a role.",
             "What a person may do follows from the role.",
             f"Choose one of {', '.join(ROLES)}.",
         )
-    _check_language(language)
 
 
 def _check_language(language: str) -> None:

@@ -72,9 +72,25 @@ def add_user(connection: Connection, user: User, password_hash: str, at: datetim
     )
 
 
-def user_named(connection: Connection, username: str) -> User | None:
-    row = connection.execute(select(*_USER).where(users.c.username == username)).one_or_none()
+def user_named(connection: Connection, username: str, *, lock: bool = False) -> User | None:
+    """With `lock`, one change of this user at a time."""
+    wanted = select(*_USER).where(users.c.username == username)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
     return None if row is None else _user(row)
+
+
+def everybody(connection: Connection) -> list[User]:
+    """By username, those who were put out too."""
+    return [_user(row) for row in connection.execute(select(*_USER).order_by(users.c.username))]
+
+
+def anybody(connection: Connection) -> bool:
+    """Whether anybody can sign in at all."""
+    return connection.execute(select(users.c.user_id).where(users.c.active).limit(1)).first() is not None
+
+
+def change_user(connection: Connection, user_id: str, **values: Any) -> None:
+    connection.execute(update(users).where(users.c.user_id == user_id).values(values))
 
 
 def lock_user(connection: Connection, user_id: str) -> bool:
@@ -149,6 +165,13 @@ def end_session(connection: Connection, token: str, at: datetime) -> str | None:
         .returning(sessions.c.user_id)
     ).scalar_one_or_none()
     return ended
+
+
+def end_sessions(connection: Connection, user_id: str, at: datetime) -> None:
+    """Every running session of a user."""
+    connection.execute(
+        update(sessions).where(sessions.c.user_id == user_id, sessions.c.ended_at.is_(None)).values(ended_at=at)
+    )
 
 
 def _hashed(token: str) -> str:

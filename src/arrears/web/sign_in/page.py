@@ -11,7 +11,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from arrears.daytime import SignedIn, sign_in, sign_out, use_language
+from arrears.daytime import SignedIn, anybody, sign_in, sign_out, use_language
 from arrears.store.people import User
 from arrears.web.render import go_to
 from arrears.web.visitor import (
@@ -53,6 +53,7 @@ def ask(request: Request, visitor: Visiting, work: Working, next: str = "/") -> 
         "sign_in/page.html",
         next=local_path(next),
         username="",
+        nobody=not anybody(work.store),
         wrong=False,
         minutes=None,
         ended=bool(request.cookies.get(SESSION_COOKIE)),
@@ -74,6 +75,7 @@ def enter(request: Request, visitor: Visiting, work: Working, form: Posted) -> R
             back="/sign-in",
             next=wanted,
             username=form.get("username", "")[:80],
+            nobody=not anybody(work.store),
             wrong=True,
             minutes=minutes,
             ended=False,
