@@ -50,6 +50,25 @@ def schedule(
     raise typer.Exit(answer_each(file, answer))
 
 
+@app.command()
+def propose(
+    file: Path = typer.Argument(..., metavar="FILE.jsonl", help="One debt to settle a line, with means and authority."),
+) -> None:
+    """
+    Say which offers policy, law and the borrower's means permit for every debt in FILE, and which to open with.
+
+    Prints one JSON object a line, in the order of the file, or {"id": …, "unsupported": "where: why"} where a line
+    can't be what it says it is. No offer goes beyond a role or the law; a plan never asks for more than is
+    sustainable. Reads nothing else and writes nothing.
+
+    Exits 0; 1 where a line can't be read (stderr names it, the others are answered); 2 where there is no file.
+    """
+    from arrears.cli._cases import answer_each
+    from arrears.cli._proposals import answer
+
+    raise typer.Exit(answer_each(file, answer))
+
+
 def _afforded(case: Case) -> Case:
     """
     The contract's answer to one statement of means. `dependants` and `arrears` are context: they change no figure and
