@@ -420,7 +420,7 @@ def test_a_case_in_no_queue_is_found_by_its_number(tom: TestClient, workspace: W
     assert post(tom, f"{found}/attempt", contact_point_id="CP-wang-phone", channel="call").status_code == 404
 
 
-@pytest.mark.parametrize("key", ["person.", "person.!!!!", "person.AAAA", "person.____", "queue-wang'--", "%00"])
+@pytest.mark.parametrize("key", ["person.", "person.!!!!", "person.AAAA", "person.____", "queue-wang'--"])
 def test_a_made_up_case_is_not_there(tom: TestClient, key: str) -> None:
     """Whatever stands in the address, the answer is a page that says so."""
     assert tom.get(f"/case/{key}").status_code == 404

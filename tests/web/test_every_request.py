@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from tests.web.asking import sign_in, token_on, words_of
 from tests.web.conftest import Workspace
 from tests.web.small_book import HOSTILE
 
+from arrears.kernel.shown import shown
 from arrears.web.render import HEADERS, HERE
 
 PAGES = ("/queue", "/case/queue-wang", "/case/queue-hostile", "/case/queue-card", "/night", "/style")
@@ -208,13 +210,13 @@ def test_static_files_are_kept_by_the_browser_only_under_their_version(client: T
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(HERE)))
 def test_no_template_has_a_script_a_style_or_a_handler_of_its_own(path: Any) -> None:
     """The policy would block it; here it is found before anybody sees a page that does nothing."""
-    html = path.read_text(encoding="utf-8")
-    assert not re.search(r"<script(?![^>]*\bsrc=)", html), "put the script into static/js"
-    assert not re.search(r"<style|\sstyle\s*=", html), "put the style into static/css"
-    assert not re.search(r"\son[a-z]+\s*=|javascript:", html), "listen in static/js"
-    assert not re.search(r"https?://(?!www\.w3\.org)", html), "nothing is loaded from another site"
-    assert "|safe" not in html, "no text is marked as safe"
-    assert "{% autoescape" not in html
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\bsrc=)", source), "put the script into static/js"
+    assert not re.search(r"<style|\sstyle\s*=", source), "put the style into static/css"
+    assert not re.search(r"\son[a-z]+\s*=|javascript:", source), "listen in static/js"
+    assert not re.search(r"https?://(?!www\.w3\.org)", source), "nothing is loaded from another site"
+    assert "|safe" not in source, "no text is marked as safe"
+    assert "{% autoescape" not in source
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -234,6 +236,32 @@ def test_a_hostile_name_asked_for_is_shown_as_it_is_written(client: TestClient) 
     page = client.post("/case/queue-hostile/reveal", data={"csrf": token, "purpose": "confirm_identity"}).text
     assert "<img" not in page
     assert HOSTILE in words_of(page)
+
+
+NAMES = {
+    "script": "</script><img src=x onerror=alert(1)><script>alert(1)</script>",
+    "turned round": "\u202e王五",
+    "escape": "\x1b[2J王\x9b5m五",
+    "isolate": "王\u2066五",
+}
+"""Names from a book: bug reports 42 (markup runs) and 43 (U+202E turns the line round), and their neighbours."""
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_a_name_never_steers_the_page(workspace: Workspace, client: TestClient, kind: str) -> None:
+    """Masked on the queue or whole on the case, it is escaped, isolated, and its controls are written out."""
+    with workspace.store.write() as connection:
+        connection.execute(text("UPDATE persons SET name = :name"), {"name": NAMES[kind]})
+    sign_in(client, "lina")
+    token = token_on(client.get("/queue").text)
+    pages = [client.get(path).text for path in ("/queue", "/case/queue-wang", "/case/queue-wang/allowed")]
+    revealed = client.post("/case/queue-wang/reveal", data={"csrf": token, "purpose": "confirm_identity"}).text
+    for page in (*pages, revealed):
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", page)
+        assert "<img" not in page
+        assert "<script>" not in page
+    seen = html.escape(shown(NAMES[kind]), quote=False)
+    assert f"<h1><bdi>{seen}</bdi></h1>" in revealed
 
 
 def test_news_on_a_page_comes_from_our_own_list(client: TestClient) -> None:

@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from arrears.daytime import anybody
 from arrears.kernel.fault_text import fault_text
 from arrears.law.load import Law
 from arrears.store.open import Store
@@ -50,7 +51,7 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
     app = FastAPI(
         title="arrears", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(refuse_forged)]
     )
-    pages = Pages()
+    pages = Pages(nobody=lambda: not anybody(store))
     app.state.workspace = Workspace(store, law, home, clock, pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for page in (sign_in, queue, case, night, law_browser, style):

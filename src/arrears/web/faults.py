@@ -41,6 +41,12 @@ class FaultKind(Enum):
         _("It did not carry the mark of a page of this site, or the page was older than your sign-in."),
         _("Go back, load the page again and send it once more. Nothing was changed."),
     )
+    OLDER_PAGE = FaultWords(
+        403,
+        _("This form was not accepted"),
+        _("The page was older than your sign-in."),
+        _("Go back, load the page again and send it once more. Nothing was changed."),
+    )
     NOT_YOURS = FaultWords(
         403,
         _("This case is with somebody else"),

@@ -7,12 +7,14 @@ reach or recognise anybody. A mask never shows more than half of what it hides.
 
 from __future__ import annotations
 
+from arrears.kernel.shown import letters_of
+
 DOT = "*"
 
 
 def masked_name(name: str) -> str:
     """王小明 to 王**, "Lin Weber" to "L** W**": the family name of a Chinese name alone, else initials."""
-    name = name.strip()
+    name = letters_of(name).strip()
     if not name:
         return DOT * 2
     if any("㐀" <= letter <= "鿿" for letter in name):

@@ -9,7 +9,7 @@ Never:  marks text from a person or a book as safe: every value is escaped where
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,12 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from arrears.kernel.shown import shown
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.parts.said import said_of
+from arrears.web.sign_in.kept import Kept
 from arrears.web.visitor import GUEST_COOKIE, Visitor, local_path, sign_in_path, stranger_of, visitor_of
 from arrears.web.words.catalogue import LANGUAGES, Words
 from arrears.web.words.labels import label
@@ -60,6 +63,7 @@ def _environment(words: Words) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        finalize=_steers_nothing,
     )
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
@@ -68,11 +72,21 @@ def _environment(words: Words) -> Environment:
     return env
 
 
-class Pages:
-    """One template environment per language, made at start."""
+def _steers_nothing(value: Any) -> Any:
+    """What a page writes, with controls and turns of writing direction written out; markup stays markup."""
+    if not isinstance(value, str):
+        return value
+    told = shown(value, keep_return=True)
+    return value if told == value else Markup(told) if isinstance(value, Markup) else told  # noqa: S704 - it was markup
 
-    def __init__(self) -> None:
+
+class Pages:
+    """One template environment per language, made at start. `nobody` says whether nobody can sign in yet."""
+
+    def __init__(self, nobody: Callable[[], bool]) -> None:
         self._of = {language: _environment(Words(language)) for language in LANGUAGES}
+        for env in self._of.values():
+            env.globals["nobody"] = nobody
 
     def show(
         self,
@@ -103,11 +117,24 @@ class Pages:
         _remember_guest(request, answer, visitor)
         return answer
 
+    def ask_to_sign_in(self, request: Request, kept: Kept | None) -> Response:
+        """The sign-in page in answer to a form: what was typed goes through it."""
+        if _is_part(request):
+            return _to_sign_in(request)
+        answer = self.show(
+            request, "sign_in/page.html", status=401, back="/sign-in", next=kept.page if kept else "/", kept=kept
+        )
+        answer.headers["hx-push-url"] = "/sign-in"
+        return answer
+
     def fault(self, request: Request, fault: Fault, *, number: str | None = None) -> Response:
         """The page of a fault, in words that say what to do."""
-        if fault.kind is FaultKind.SIGN_IN_FIRST:
-            return _to_sign_in(request)
         visitor = _known_or_stranger(request)
+        kept = getattr(request.state, "kept", None)
+        if fault.kind is FaultKind.SIGN_IN_FIRST or (fault.kind is FaultKind.OLDER_PAGE and visitor.user is None):
+            return self.ask_to_sign_in(request, kept) if request.method == "POST" else _to_sign_in(request)
+        if fault.kind is FaultKind.OLDER_PAGE and kept is not None:
+            return self.show(request, "sign_in/kept.html", status=403, back=local_path(kept.page), kept=kept)
         words = visitor.words
         told = fault.kind.value
         values = {
@@ -124,6 +151,11 @@ class Pages:
             do=words.say(told.do),
             number=number,
         )
+
+
+def _is_part(request: Request) -> bool:
+    """Whether a part of a page asked, and not a page."""
+    return bool(request.headers.get("hx-request")) and not request.headers.get("hx-boosted")
 
 
 def _address(request: Request) -> str:
@@ -152,7 +184,7 @@ def _remember_guest(request: Request, answer: Response, visitor: Visitor) -> Non
 
 
 def _to_sign_in(request: Request) -> Response:
-    if request.headers.get("hx-request") and not request.headers.get("hx-boosted"):
+    if _is_part(request):
         # A part of a page that refreshes itself: the whole page goes to sign-in, not the part.
         return Response(status_code=401, headers={**HEADERS, "hx-redirect": "/sign-in"})
     return go_to(sign_in_path(request))

@@ -27,6 +27,7 @@ from arrears.daytime import who
 from arrears.store.people import User
 from arrears.web.edge import TYPED, has_control, host_of
 from arrears.web.faults import Fault, FaultKind
+from arrears.web.sign_in.kept import kept_of
 from arrears.web.words.catalogue import LANGUAGES, Words, marked
 
 SESSION_COOKIE = "arrears_session"
@@ -118,6 +119,13 @@ def visitor_of(request: Request) -> Visitor:
     return visitor
 
 
+def arrived(request: Request, user: User, token: str, at: datetime) -> Visitor:
+    """The visitor of this request from now on: who has just signed in, with the form token of the new session."""
+    visitor = _visitor(request, user, token, at)
+    request.state.visitor = visitor
+    return visitor
+
+
 def stranger_of(request: Request) -> Visitor:
     """The visitor as far as the request alone tells: for the page that says that the store does not answer."""
     return _visitor(request, None, cookie_of(request), request.app.state.workspace.clock())
@@ -198,11 +206,15 @@ async def refuse_forged(request: Request) -> None:
     if origin is not None and host_of(origin) != request.headers.get("host"):
         raise Fault(FaultKind.FORGED)
     form = await request.form(max_files=0, max_fields=60)
-    token, cookie = form.get("csrf"), cookie_of(request)
-    if cookie is None or not isinstance(token, str) or not _same(forgery_token(cookie), token):
-        raise Fault(FaultKind.FORGED)
     if any(has_control(name) or (isinstance(text, str) and has_control(text, TYPED)) for name, text in form.items()):
         raise Fault(FaultKind.CONTROL_CHARACTER)
+    request.state.kept = kept_of(
+        request.url.path, request.headers.get("referer"), request.headers.get("host"), form.items()
+    )
+    token, cookie = form.get("csrf"), cookie_of(request)
+    if cookie is None or not isinstance(token, str) or not _same(forgery_token(cookie), token):
+        # Our own page, by what the browser says: its session is over, or newer than the page.
+        raise Fault(FaultKind.OLDER_PAGE if origin is not None else FaultKind.FORGED)
 
 
 def _same(ours: str, given: str) -> bool:

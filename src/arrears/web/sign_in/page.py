@@ -11,9 +11,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from arrears.daytime import SignedIn, anybody, sign_in, sign_out, use_language
+from arrears.daytime import SignedIn, sign_in, sign_out, use_language
 from arrears.store.people import User
 from arrears.web.render import go_to
+from arrears.web.sign_in.kept import PAGE, PATH, carried
 from arrears.web.visitor import (
     GUEST_COOKIE,
     KEYS_COOKIE,
@@ -24,6 +25,7 @@ from arrears.web.visitor import (
     THEMES,
     Posted,
     Visiting,
+    arrived,
     local_path,
 )
 from arrears.web.words.catalogue import LANGUAGES
@@ -32,6 +34,7 @@ from arrears.web.workspace import Working
 router = APIRouter()
 
 A_YEAR = 365 * 24 * 3600
+COOKIE_KEPT = 7 * 24 * 3600
 
 
 def first_page(user: User) -> str:
@@ -48,21 +51,14 @@ def front(visitor: Visiting) -> Response:
 def ask(request: Request, visitor: Visiting, work: Working, next: str = "/") -> Response:
     if visitor.user is not None:
         return go_to(first_page(visitor.user))
-    return work.pages.show(
-        request,
-        "sign_in/page.html",
-        next=local_path(next),
-        username="",
-        nobody=not anybody(work.store),
-        wrong=False,
-        minutes=None,
-        ended=bool(request.cookies.get(SESSION_COOKIE)),
-    )
+    ended = bool(request.cookies.get(SESSION_COOKIE))
+    return work.pages.show(request, "sign_in/page.html", next=local_path(next), kept=None, ended=ended)
 
 
 @router.post("/sign-in")
 def enter(request: Request, visitor: Visiting, work: Working, form: Posted) -> Response:
     wanted = local_path(form.get("next"))
+    kept = carried(form, {name: local_path(form.get(name)) for name in (PATH, PAGE)})
     answer = sign_in(work.store, username=form.get("username", ""), password=form.get("password", ""), at=visitor.at)
     if not isinstance(answer, SignedIn):
         minutes = None
@@ -74,27 +70,36 @@ def enter(request: Request, visitor: Visiting, work: Working, form: Posted) -> R
             status=422 if minutes is None else 429,
             back="/sign-in",
             next=wanted,
+            kept=kept,
             username=form.get("username", "")[:80],
-            nobody=not anybody(work.store),
             wrong=True,
             minutes=minutes,
-            ended=False,
         )
     before = request.cookies.get(SESSION_COOKIE)
     if before:
         sign_out(work.store, before, at=visitor.at)
-    arrived = go_to(wanted if wanted != "/" else first_page(answer.user))
-    arrived.set_cookie(
+    if kept is not None:
+        arrived(request, answer.user, answer.token, visitor.at)
+        return _opened(request, answer, work.pages.show(request, "sign_in/kept.html", back=kept.page, kept=kept))
+    return _opened(request, answer, go_to(wanted if wanted != "/" else first_page(answer.user)))
+
+
+def _opened(request: Request, session: SignedIn, answer: Response) -> Response:
+    """
+    The answer with the new session's cookie. The cookie outlives the session, which the server ends: by it a form
+    that comes too late is known as one of our own pages, and what was typed in it is not lost.
+    """
+    answer.set_cookie(
         SESSION_COOKIE,
-        answer.token,
-        max_age=int((answer.expires_at - visitor.at).total_seconds()),
+        session.token,
+        max_age=COOKIE_KEPT,
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
         path="/",
     )
-    arrived.delete_cookie(GUEST_COOKIE, path="/")
-    return arrived
+    answer.delete_cookie(GUEST_COOKIE, path="/")
+    return answer
 
 
 @router.post("/sign-out")
