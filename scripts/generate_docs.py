@@ -12,6 +12,9 @@ from pathlib import Path
 import typer.main
 
 from arrears import cli
+from arrears.book import synthetic
+from arrears.book.faults import CELL_FAULTS, ROW_FAULTS, WARNINGS
+from arrears.book.table import DECLARED, Column
 from arrears.kernel.reasons import WORDS, Reason
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -47,9 +50,78 @@ def _help(path, command) -> str:  # type: ignore[no-untyped-def]
         return "\n".join(line.rstrip() for line in command.get_help(at).strip().splitlines())
 
 
+_BOOK = """# The book 账簿
+
+What a lender's files become: the tables that `arrears book import` publishes and the night reads. A table that was not
+sent is absent, which is another thing than empty: “no payment was made” and “nobody told us” are different facts.
+`!` marks a column that is never empty. Amounts are whole cents; `…_on` is a calendar day at the borrower's place, `…_at`
+and `at` an instant; `learned_on` is the day we were told, kept apart so that a past night can be replayed.
+
+Three levels are each enough for a night: `accounts` with `reported_days_past_due`, `oldest_unpaid_due_on` or `status_code`;
+`accounts` with `instalments` and `payments`; `accounts` with `months`.
+"""
+
+_MADE_UP = """
+Names begin with a word for “made up” (拟 例 样 虚 仿). Phone numbers begin with 154, which is assigned to
+no operator in China's plan as libphonenumber knows it.
+Identity numbers carry a correct check digit on division 99, which no place has. Mail goes to `example.invalid`.
+"""
+
+_ON_DISK = """
+## On disk
+
+```text
+HOME/books/<day>-<16 hex>/   the id derives from the day and the accepted rows
+  <table>.parquet            sorted by key, so the order of rows in the files leaves no trace
+  quarantine.parquet         where, row, column, code, value, what, why, fix, zh
+  manifest.json              as_of, sequence, sources (sha256, read, accepted, quarantined), mapping, tables (rows, hashes),
+                             totals by currency, declared totals, differences, warnings, people left unprotected,
+                             absent tables and columns, notes
+```
+
+`arrears.book.read.open_book(directory, con)` opens one on an Ibis connection; `latest_book(home)` finds the last.
+"""
+
+
+def book_page() -> str:
+    """Every table and column of the book, every fault of a row, and what the made-up book draws."""
+    lines = [GENERATED, _BOOK]
+    for name, table in DECLARED.items():
+        key = ", ".join(f"`{column}`" for column in table.key)
+        lines.append(f"\n## {name}\n\n{table.about} Key: {key}.\n\n| column | type | values |\n|---|---|---|\n")
+        lines += [f"| `{column}` | {of.kind} | {_values(column, of)} |\n" for column, of in table.columns.items()]
+    lines.append("\n## What can be wrong with a row\n\n`code` in the quarantine, for one cell or for a whole row.\n\n")
+    lines += _faults((*CELL_FAULTS, *ROW_FAULTS))
+    lines.append("\n## What is taken and warned of\n\nContradictions, counted and shown with the totals of an import.\n\n")
+    lines += _faults(WARNINGS)
+    drawn = (synthetic.__doc__ or "").partition("otherwise):\n\n")[2].partition("\n\n`detail")
+    lines.append("\n## The made-up book\n\n`arrears book generate` draws, as shares of loans unless said otherwise:\n\n")
+    lines.append(f"```text\n{drawn[0]}\n```\n\n`detail{drawn[2].rstrip()}\n")
+    return "".join([*lines, _MADE_UP, _ON_DISK])
+
+
+def _values(name: str, column: Column) -> str:
+    words = [column.about] if column.about else []
+    if column.choices and name != "currency":
+        words.append(", ".join(f"`{word}`" for word in sorted(column.choices)))
+    if column.between:
+        words.append(f"{column.between[0]:,} to {column.between[1]:,}")
+    return "; ".join(words)
+
+
+def _faults(faults) -> list[str]:  # type: ignore[no-untyped-def]
+    def cell(text: str) -> str:
+        for name in ("{column}", "{value}", "{detail}", "{table}"):
+            text = text.replace(name, "…")
+        return text.replace("|", "/").strip()
+
+    head = "| code | why it matters | what to do | 中文 |\n|---|---|---|---|\n"
+    return [head, *(f"| `{one.code}` | {cell(one.why)} | {cell(one.fix)} | {cell(one.zh)} |\n" for one in faults)]
+
+
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
-    return {REFERENCE / "reasons.md": reasons_page(), REFERENCE / "commands.md": commands_page()}
+    return {REFERENCE / "reasons.md": reasons_page(), REFERENCE / "commands.md": commands_page(), REFERENCE / "book.md": book_page()}
 
 
 def main() -> int:

@@ -311,12 +311,24 @@ def test_a_file_of_another_shape_says_that_nothing_was_accepted(tmp_path: Path) 
         ("accounts", {"currency": "USD"}, "currency_mix"),
         ("accounts", {"currency": "JPY"}, "unknown_code"),
         ("accounts", {"account_id": "6.22848E+17"}, "digits_lost"),
+        ("accounts", {"opened_on": "2026-01-05T16:00:00.000Z"}, "instant_for_a_day"),
+        ("accounts", {"overdue_cents": "US$100"}, "currency_differs"),
+        ("payments", {"amount_cents": "HK$100"}, "currency_differs"),
+        ("persons", {"name": "拟\ue5e5枢"}, "garbled_text"),
+        ("persons", {"name": "拟\ufffd枢"}, "garbled_text"),
+        ("persons", {"id_number": "990101199003071000"}, "digits_lost"),
+        ("contact_points", {"value": "15400000001/15400000002"}, "not_one_phone"),
+        ("contact_points", {"value": "无"}, "not_one_phone"),
+        ("contact_points", {"value": "15400000001（父亲）"}, "names_somebody_else"),
+        ("contact_points", {"channel": "email", "value": "a@b"}, "not_one_email"),
         ("persons", {"birth_on": "2026-12-01"}, "date_after_book"),
         ("persons", {"time_zone": "China"}, "not_a_time_zone"),
         ("persons", {"payday": "32"}, "number_out_of_range"),
         ("contacts", {"at": "2026-11-18 10:12:00"}, "instant_without_offset"),
         ("contacts", {"at": "yesterday"}, "not_an_instant"),
         ("contacts", {"at": "2026-11-22T00:00:00+00:00"}, "date_after_book"),
+        ("contacts", {"at": "2026-11-18T10:12:00+08:00 foo"}, "not_an_instant"),
+        ("contacts", {"at": "2026-11-18"}, "not_an_instant"),
         ("contacts", {"connected": "perhaps"}, "not_yes_or_no"),
         ("contacts", {"outcome": "so-so"}, "unknown_code"),
         ("contacts", {"person_id": "P9"}, "unknown_person"),
@@ -337,7 +349,7 @@ def test_a_file_of_another_shape_says_that_nothing_was_accepted(tmp_path: Path) 
 )
 def test_a_bad_cell_puts_its_row_in_quarantine(tmp_path: Path, table: str, cells: dict[str, str], code: str) -> None:
     """The fault names file, row and column, says why it matters and what to do, in English and in Chinese."""
-    taken = imported(written(tmp_path / "in", changed(table, 1, **cells)), tmp_path / "home")
+    taken = imported(written(tmp_path / "in", changed(table, 1, **cells)), tmp_path / "home", accept_unprotected=True)
     fault = next(fault for fault in taken.problems if fault.problem.where == f"{table}.csv")
     assert fault.problem.code == code
     assert fault.problem.row == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from arrears.book.faults import FAULTS
+from arrears.book.faults import FAULTS, WARNINGS
 from arrears.book.lawful_sources import LAWFUL_SOURCES
 from arrears.book.load_mapping import load_mapping, shipped
 from arrears.book.table import TABLES
@@ -31,11 +31,12 @@ def test_every_column_and_word_of_the_book_is_in_the_reference(table: str) -> No
                 assert f"`{word}`" in line, f"{table}.{column}: {word}"
 
 
-@pytest.mark.parametrize("code", FAULTS)
+@pytest.mark.parametrize("code", [*FAULTS, *(warning.code for warning in WARNINGS)])
 def test_every_fault_is_in_the_reference_with_what_to_do(code: str) -> None:
     """Whoever finds a code in a quarantine finds it here."""
     assert f"| `{code}` |" in REFERENCE
-    assert FAULTS[code].fix.replace("|", "/") in REFERENCE
+    fix = {**FAULTS, **{warning.code: warning for warning in WARNINGS}}[code].fix
+    assert fix.replace("|", "/") in REFERENCE
 
 
 def test_the_how_to_names_every_shipped_mapping_and_lawful_source() -> None:

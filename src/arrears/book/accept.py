@@ -19,6 +19,7 @@ from arrears.book.faults import CELL_FAULTS
 from arrears.book.load_files import Loaded, Progress, raw_table, run
 from arrears.book.mapping import Cell, Feed, Mapping
 from arrears.book.parse import listed, literal, quoted
+from arrears.book.readers import register
 from arrears.book.table import TABLES
 from arrears.book.vocabulary import CURRENCIES, IN_ORDER, KEYS
 from arrears.kernel.problem import Problem, Unusable
@@ -63,7 +64,8 @@ def accept(
         "CREATE TABLE fault (file_no INTEGER, row_no BIGINT, code VARCHAR, t VARCHAR, c VARCHAR, v VARCHAR, d VARCHAR)",
     )
     run(con, "CREATE TABLE bad_row (file_no INTEGER, row_no BIGINT)")
-    converter = Converter(loaded, as_of, mapping.null_words)
+    register(con)
+    converter = Converter(loaded, as_of, mapping.null_words, mapping.currencies)
     feeds = [feed for feed in mapping.feeds if feed.source in loaded.columns]
     made = tuple((f"made_{place}", feed) for place, feed in enumerate(feeds))
     accepted = Accepted(made, converter)

@@ -16,7 +16,7 @@ from datetime import date
 from arrears.book.faults import CELL_NUMBER
 from arrears.book.load_files import Loaded, raw_table
 from arrears.book.mapping import Cell, Feed
-from arrears.book.parse import SPACES, coded, faults_of, listed, literal, quoted, value_of
+from arrears.book.parse import cleaned, cleaned_id, coded, faults_of, listed, literal, quoted, value_of
 from arrears.book.table import TABLES
 
 _READY = {
@@ -36,6 +36,8 @@ class Converter:
     loaded: Loaded
     as_of: date
     null_words: tuple[str, ...]
+    currencies: tuple[str, ...] = ()
+    """Of the book, as the mapping says."""
 
     def select(self, feed: Feed) -> str:
         """
@@ -46,15 +48,17 @@ class Converter:
         first, second, third = [], [], []
         for name, kind in TABLES[feed.into].items():
             cell, base = cells.get(name), kind.lstrip("!")
-            sql, sql_kind = self._text(feed, cell, base)
+            sql, sql_kind = self._text(feed, name, cell, base)
             text, value = quoted("t_" + name), quoted("v_" + name)
             first.append(f"{sql} AS {text}")
-            made = value_of(name, base, cell or Cell(constant=""), coded(cell, text) if cell else text, sql_kind)
+            made = value_of(
+                feed.into, name, base, cell or Cell(constant=""), coded(cell, text) if cell else text, sql_kind
+            )
             if cell and cell.zero_when:
                 first.append(f"{self._when(feed, cell.zero_when)} AS {quoted('z_' + name)}")
                 made = f"CASE WHEN {quoted('z_' + name)} THEN 0 ELSE {made} END"
             second.append(f"{made} AS {value}")
-            faults = faults_of(feed.into, name, kind, cell, text, value, self.as_of)
+            faults = faults_of(feed.into, name, kind, cell, text, value, self.as_of, self._currency(feed))
             chosen = " ".join(f"WHEN {condition} THEN {CELL_NUMBER[code]}" for condition, code in faults)
             number = f"(CASE {chosen} ELSE 0 END)" if chosen else "0"
             third.append(f"{number}::TINYINT AS {quoted('c_' + name)}")
@@ -95,7 +99,13 @@ class Converter:
         name = column if dot and alias == feed.source else reference
         return f"r.{self._raw(feed.source, name)}", self.loaded.columns[feed.source][name][1]
 
-    def _text(self, feed: Feed, cell: Cell | None, base: str) -> tuple[str, str]:
+    def _currency(self, feed: Feed) -> str:
+        """SQL of the currency that a row is in: its account's own, or the only one of the book; else NULL."""
+        if feed.into == "accounts":
+            return quoted("v_currency")
+        return literal(self.currencies[0]) if len(self.currencies) == 1 else "NULL"
+
+    def _text(self, feed: Feed, name: str, cell: Cell | None, base: str) -> tuple[str, str]:
         """(SQL, its type) of a cell before it is parsed: a text, or a value of the right type as it came."""
         if cell is None:
             return _NOTHING, "VARCHAR"
@@ -108,7 +118,7 @@ class Converter:
         if plain and kind == _READY.get(base):
             return sql, kind
         text = sql if kind == "VARCHAR" else f"CAST({sql} AS VARCHAR)"
-        text = f"trim({text}, {literal(SPACES)})"
+        text = cleaned_id(text) if name.endswith("_id") else cleaned(text)
         text = f"CASE WHEN {text} IN {listed(self.null_words)} THEN NULL ELSE {text} END"
         if cell.null_when:
             text = f"CASE WHEN {self._when(feed, cell.null_when)} THEN NULL ELSE {text} END"
@@ -151,7 +161,7 @@ class Converter:
 
 
 def _bare(sql: str) -> str:
-    return f"trim(CAST({sql} AS VARCHAR), {literal(SPACES)})"
+    return f"({cleaned_id(f'CAST({sql} AS VARCHAR)')})"
 
 
 def _matches(sql: str, words: tuple[str, ...]) -> str:

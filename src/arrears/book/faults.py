@@ -123,6 +123,64 @@ CELL_FAULTS: tuple[Fault, ...] = (
         "{column} 的值 {value} 没有时区。请写明 +08:00，或在映射中写 zone。",
     ),
     Fault(
+        "time_skipped",
+        "{column} is {value}, a time that clocks went over when they were put on.",
+        "No minute had that name, and which one was meant is not ours to guess.",
+        "Write the offset from UTC with it, such as 2026-03-08T03:30:00-04:00.",
+        "{column} 的值 {value} 在夏令时拨快时被跳过，并不存在。请写明与 UTC 的时差。",
+    ),
+    Fault(
+        "time_repeated",
+        "{column} is {value}, a time that clocks showed twice when they were put back.",
+        "The two are an hour apart, and which one was meant is not ours to guess.",
+        "Write the offset from UTC with it, such as 2026-11-01T01:30:00-05:00.",
+        "{column} 的值 {value} 在夏令时拨回时出现两次，无法判断是哪一次。请写明与 UTC 的时差。",
+    ),
+    Fault(
+        "instant_for_a_day",
+        "{column} is {value}, an instant where a day is asked.",
+        "Which day it is depends on the place: 16:00 UTC is the next day in Shanghai.",
+        "Write the day alone (2026-11-20); or name the zone of the file in the mapping (`zone`), and its midnights are "
+        "read.",
+        "{column} 的值 {value} 是时刻而不是日期，属于哪一天取决于地点。请只写日期，或在映射中写 zone。",
+    ),
+    Fault(
+        "currency_differs",
+        "{column} is {value}, whose sign is not of the currency that this row is in.",
+        "Taken without its sign, it would be as many of another currency.",
+        "Send it in the book's currency, or correct the sign; if nothing says which currency that is, write `currency` "
+        "in the mapping.",
+        "{column} 的值 {value} 的币种符号与该行币种不符。请更正，或在映射中写明 currency。",
+    ),
+    Fault(
+        "garbled_text",
+        "{column} is {value}, with a character that no text has (private use, not assigned, or a control character).",
+        "It was read in the wrong encoding or damaged on its way, and would be spoken and printed so.",
+        "Export the file again as UTF-8 and look at this cell.",
+        "{column} 的值 {value} 含有乱码字符（私用区、未定义或控制字符）。请以 UTF-8 重新导出并核对。",
+    ),
+    Fault(
+        "not_one_phone",
+        "{column} is {value}, which is not one phone number and nothing else.",
+        "Two numbers in a cell, a word or a stump are counted and dialled as neither.",
+        "Send one row for each number, with the number alone; leave the row out if there is none.",
+        "{column} 的值 {value} 不是单个电话号码。请一行一个号码，不带备注；没有号码请删除该行。",
+    ),
+    Fault(
+        "names_somebody_else",
+        "{column} is {value}: the remark says that the number is another person's.",
+        "Under the borrower's name it would be a call to a third party about a debt.",
+        "Send it under that person, where they are a party to the loan and the source is lawful; else leave it out.",
+        "{column} 的值 {value} 注明为他人号码，不得作为借款人的联系方式。请归到本人名下，或删除该行。",
+    ),
+    Fault(
+        "not_one_email",
+        "{column} is {value}, which is not one e-mail address and nothing else.",
+        "A message to it reaches nobody, or somebody else.",
+        "Send one row for each address, such as name@example.com.",
+        "{column} 的值 {value} 不是单个电子邮箱地址。请一行一个地址。",
+    ),
+    Fault(
         "not_yes_or_no",
         "{column} is {value}, which is neither yes nor no.",
         "The column is a yes, a no or empty for unknown.",
@@ -269,6 +327,59 @@ ROW_FAULTS: tuple[Fault, ...] = (
     ),
 )
 """Faults that need the whole row, or other rows."""
+
+WARNINGS: tuple[Fault, ...] = (
+    Fault(
+        "overdue_above_balance",
+        "more is overdue than is owed at all.",
+        "More would be asked of the person than they owe.",
+        "Ask the lender which of the two is right; if the balance is principal alone, map the whole of what is owed.",
+        "逾期金额大于未还总额。请向贷款方核实；如余额仅为本金，请映射全部欠款。",
+    ),
+    Fault(
+        "late_without_overdue",
+        "days past due are counted and nothing is overdue.",
+        "One of the two is wrong: the person would be treated as late, or left alone, without reason.",
+        "Ask the lender how the two columns are made.",
+        "有逾期天数但逾期金额为零。请向贷款方核实两列口径。",
+    ),
+    Fault(
+        "overdue_without_lateness",
+        "an amount is overdue and no day past due is counted.",
+        "One of the two is wrong: the person would be treated as late, or left alone, without reason.",
+        "Ask the lender how the two columns are made.",
+        "有逾期金额但逾期天数为零。请向贷款方核实两列口径。",
+    ),
+    Fault(
+        "days_past_due_differ",
+        "the days past due are not those since the oldest unpaid due day.",
+        "Ages and limits count from one of them.",
+        "Ask the lender from which day it counts.",
+        "逾期天数与最早未还到期日不符。请核实起算口径。",
+    ),
+    Fault(
+        "principal_above_balance",
+        "the principal is more than everything that is owed.",
+        "One of the two amounts is of another thing than its column.",
+        "Look at the columns in the mapping.",
+        "剩余本金大于未还总额。请核对映射的列。",
+    ),
+    Fault(
+        "closed_with_a_balance",
+        "the loan is closed and something is still owed or overdue.",
+        "A closed loan is not worked, so a debt would be forgotten, or a closed loan be taken for open.",
+        "Ask the lender; or correct `codes` of loan_status in the mapping.",
+        "贷款已结清但仍有余额或逾期。请核实，或更正 loan_status 的 codes。",
+    ),
+    Fault(
+        "wrong_check_digit",
+        "the last character of the identity number does not fit the others.",
+        "With one digit wrong it names nobody, or another person.",
+        _ASK,
+        "身份证号码校验码不符。请向贷款方核实。",
+    ),
+)
+"""Contradictions within a row that is taken all the same: counted, and shown with the totals."""
 
 FAULTS: dict[str, Fault] = {fault.code: fault for fault in (*CELL_FAULTS, *ROW_FAULTS)}
 CELL_NUMBER: dict[str, int] = {fault.code: number for number, fault in enumerate(CELL_FAULTS, start=1)}

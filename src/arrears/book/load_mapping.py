@@ -18,11 +18,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from arrears.book.mapping import AMOUNT_TOTALS, DATE_FORMS, NULL_WORDS, Cell, Feed, Join, Mapping, SourceFile
+from arrears.book.mapping import AMOUNT_TOTALS, NULL_WORDS, Cell, Feed, Join, Mapping, SourceFile
 from arrears.book.table import TABLES
 from arrears.book.vocabulary import CURRENCIES
 from arrears.kernel.money import cents_from_text
 from arrears.kernel.problem import Problem, Unusable
+from arrears.kernel.reading.instant import zone_names
 
 
 def shipped() -> list[str]:
@@ -34,7 +35,7 @@ def shipped() -> list[str]:
 def load_mapping(given: str | Path) -> Mapping:
     """The mapping at a path, or the shipped one of that name. Raises Unusable."""
     path = Path(given)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix or len(path.parts) > 1 or path.is_absolute():
         where, data = str(given), _bytes(path)
     elif str(given) in shipped():
         where = f"mappings/{given}.toml"
@@ -132,8 +133,8 @@ def _read(keys: _Keys, digest: str) -> Mapping:
         amount=keys.one_of("amounts", ("units", "cents", "wan"), "units"),
         exponents=keys.take("exponents", bool, False),
         rate=keys.one_of("rates", ("percent", "fraction", "bps"), "percent"),
-        date=keys.words("dates", DATE_FORMS),
-        zone=keys.take("zone", str),
+        date=keys.words("dates"),
+        zone=_zone(keys),
     )
     sources = {name: _source(name, inner) for name, inner in keys.inside("files")}
     feeds = [
@@ -170,6 +171,13 @@ def _source(name: str, keys: _Keys) -> SourceFile:
     )
     keys.done()
     return read
+
+
+def _zone(keys: _Keys) -> str | None:
+    zone: str | None = keys.take("zone", str)
+    if zone is not None and zone not in zone_names():
+        raise keys.fault(f"zone is {zone!r}.", "Write an IANA name, such as Asia/Shanghai.")
+    return zone
 
 
 def _delimiter(keys: _Keys) -> str | None:
@@ -280,7 +288,7 @@ def _cell(keys: _Keys, name: str, how: object, defaults: Cell) -> Cell:
         date=said.words("date", defaults.date),
         century=said.take("century", int),
         month_offset=said.take("month_offset", int, 0),
-        zone=said.take("zone", str, defaults.zone),
+        zone=_zone(said) or defaults.zone,
         rate=said.one_of("rate", ("percent", "fraction", "bps"), defaults.rate),
         codes=None if codes is None else {str(word): str(value) for word, value in codes.items()},
         other=said.take("other", str),

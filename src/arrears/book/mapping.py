@@ -10,7 +10,6 @@ from collections.abc import Mapping as Given
 from dataclasses import dataclass, field
 from datetime import date
 
-DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S")
 NULL_WORDS = ("", "NULL", "null", "None", "NaN", "nan", "NA", "N/A", "-", "--")
 AMOUNT_TOTALS = ("principal", "overdue", "balance")
 
@@ -30,7 +29,8 @@ class Cell:
     """5e+05 is exactly 500000, as the sender's tool writes it."""
     negative: str = "refused"
     """refused | credit (money in the borrower's favour)"""
-    date: tuple[str, ...] = DATE_FORMS
+    date: tuple[str, ...] = ()
+    """Forms of strptime, instead of those that are read without being named."""
     century: int | None = None
     """For six-digit dates: 1900 or 2000."""
     month_offset: int = 0

@@ -24,6 +24,9 @@ from arrears.book.quarantine import Quarantined, quarantine
 from arrears.book.suggest import Seen, Suggestion, shape_of, suggestions
 from arrears.book.table import TABLES
 from arrears.book.text_rows import TextRows
+from arrears.book.unprotected import unprotected
+from arrears.book.warned import Warned, warned
+from arrears.kernel.problem import Problem
 
 SAMPLED = 2_000
 SAMPLES = 3
@@ -65,6 +68,9 @@ class Preview:
     rows: dict[str, int] = field(default_factory=dict)
     """Rows that each table of the book would have; empty without a mapping."""
     problems: tuple[Quarantined, ...] = ()
+    unprotected: Problem | None = None
+    """Why an import would stop: protective rows that would be in quarantine."""
+    warnings: tuple[Warned, ...] = ()
     suggested: tuple[Suggestion, ...] = ()
     """Columns of the book that nothing feeds, and a column that may."""
 
@@ -84,13 +90,16 @@ def preview(
             return _unmapped(con, paths, progress)
         found, ignored = gather(paths, mapping)
         loaded = load_files(con, found, mapping, progress)
-        accepted = accept(con, loaded, mapping, as_of or mapping.as_of or date.max.replace(year=2099), progress)
+        day = as_of or mapping.as_of or date.max.replace(year=2099)
+        accepted = accept(con, loaded, mapping, day, progress)
         problems = quarantine(con, loaded)
         rows = {
             table: int(str(run(con, f"SELECT count(*) FROM ({accepted.rows(table)})")[0][0]))
             for table in accepted.tables
         }
         understood = _understood(con, accepted)
+        left = unprotected(con, accepted, loaded.files)
+        warnings = warned(con, accepted, loaded.files, day)
     shown = [_shown(read.path, mapping.sources[read.source], understood.get(read.source, {})) for read in loaded.files]
     bad = {(problem.problem.where, problem.problem.row) for problem in problems}
     files = tuple(replace(file, quarantined=sum(where == file.name for where, _ in bad)) for file in shown)
@@ -101,7 +110,15 @@ def preview(
         for one in suggestions([Seen(one.name, one.shape, one.distinct) for one in free])
         if f"{one.table}.{one.column}" not in fed
     ]
-    return Preview(files, tuple(path.name for path in ignored), rows, problems, tuple(missing))
+    return Preview(
+        files=files,
+        ignored=tuple(path.name for path in ignored),
+        rows=rows,
+        problems=problems,
+        unprotected=left.problem() if left else None,
+        warnings=warnings,
+        suggested=tuple(missing),
+    )
 
 
 def _unmapped(con: duckdb.DuckDBPyConnection, paths: list[Path], progress: Progress | None) -> Preview:

@@ -26,24 +26,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from arrears.book.read import FORMAT, Manifest, books
-from arrears.book.table import TABLES
-from arrears.book.vocabulary import CHOICES
+from arrears.book.table import DECLARED, TABLES
 from arrears.kernel.table import schema_of
 
 ROWS_PER_GROUP = 122_880
 DRAFT = ".draft-"
-
-_FEW_VALUES = {column for _, column in CHOICES} | {
-    "lender_id",
-    "status_code",
-    "time_zone",
-    "province",
-    "outcome",
-    "name",
-    "annual_rate_bps",
-    "payday",
-    "instalment_no",
-}
 
 
 def arrow_schema(table: str) -> pa.Schema:
@@ -78,7 +65,7 @@ class Draft:
         content = hashlib.sha256()
         rows = 0
         silent = set(schema.names)
-        few = [name for name in schema.names if name in _FEW_VALUES]
+        few = [name for name, column in DECLARED[table].columns.items() if column.few or column.choices]
         with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1, use_dictionary=few) as writer:
             for batch in regrouped(batches, schema):
                 for name, column in zip(schema.names, batch.columns, strict=True):

@@ -28,7 +28,9 @@ from arrears.book.publish import Draft, drafting
 from arrears.book.quarantine import Quarantined, quarantine, quarantine_table
 from arrears.book.read import books
 from arrears.book.table import TABLES
+from arrears.book.unprotected import unprotected
 from arrears.book.vocabulary import KEYS
+from arrears.book.warned import Warned, warned
 from arrears.kernel.money import decimal_text
 from arrears.kernel.problem import Problem, Unusable
 
@@ -99,6 +101,10 @@ class TakenIn:
     problems: tuple[Quarantined, ...]
     absent: tuple[str, ...]
     notes: tuple[str, ...] = field(default_factory=tuple)
+    warnings: tuple[Warned, ...] = ()
+    """Contradictions within accepted rows."""
+    unprotected: int = 0
+    """People whom rows in quarantine would have protected: only where the caller accepted that."""
 
 
 def take_in(
@@ -109,6 +115,7 @@ def take_in(
     as_of: date | None = None,
     declared: Mapping[str, str] | None = None,
     accept_difference: bool = False,
+    accept_unprotected: bool = False,
     backdated: bool = False,
     progress: Progress | None = None,
 ) -> TakenIn:
@@ -138,9 +145,13 @@ def take_in(
         loaded = load_files(con, found, mapping, progress)
         accepted = accept(con, loaded, mapping, day, progress)
         problems = quarantine(con, loaded)
+        left = unprotected(con, accepted, loaded.files)
+        warnings = warned(con, accepted, loaded.files, day)
         sources = tuple(_counts(con, accepted, loaded.files, problems))
         if not run(con, f"SELECT 1 FROM ({accepted.rows('accounts')}) LIMIT 1"):
             raise _nothing_left(mapping, problems)
+        if left is not None and not accept_unprotected:
+            raise Stopped(left.problem(), problems)
         totals = _totals(con, accepted)
         differences = tuple(_differences(con, accepted, expected, totals))
         rows = {}
@@ -158,6 +169,8 @@ def take_in(
                 "mapping": {"name": mapping.name, "sha256": mapping.sha256},
                 "sources": [_as_json(source) for source in sources],
                 "quarantined": sum(source.quarantined for source in sources),
+                "unprotected": left.people if left else 0,
+                "warnings": {warning.code: warning.count for warning in warnings},
                 "totals": totals,
                 "declared": expected,
                 "differences": [str(difference) for difference in differences],
@@ -176,6 +189,8 @@ def take_in(
         problems=problems,
         absent=tuple(name for name in TABLES if name not in rows),
         notes=notes,
+        warnings=warnings,
+        unprotected=left.people if left else 0,
     )
 
 

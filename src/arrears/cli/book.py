@@ -75,6 +75,9 @@ def import_(
         [], "--expect", metavar="TOTAL=VALUE", help="A control total: accounts=1000, principal=123.45, overdue=…"
     ),
     accept_difference: bool = typer.Option(False, help="Publish even if control totals differ."),
+    accept_unprotected: bool = typer.Option(
+        False, help="Publish although rows that protect people (stop, dispute, hardship, …) are in quarantine."
+    ),
     backdated: bool = typer.Option(False, help="Publish a book older than the last one, for replay."),
     quarantine: Path | None = typer.Option(None, help="Also write the quarantined rows to this CSV file."),
     strict: bool = typer.Option(False, help="Exit with 1 where a row was quarantined."),
@@ -84,7 +87,8 @@ def import_(
 
     Rows that can't be used go to quarantine with a reason; accepted + quarantined = read. The same content again
     changes nothing. Exit codes: 0 done or already there, 1 with --strict and quarantined rows, 2 unusable input,
-    3 stopped: totals differ, the day is decided, or the book is older than the last.
+    3 stopped: a row that protects somebody (stop, dispute, hardship, represented, deceased, complaint) is in
+    quarantine, totals differ, the day is decided, or the book is older than the last.
     """
     from arrears.book.quarantine import write_quarantine
     from arrears.book.take_in import Stopped, take_in
@@ -99,6 +103,7 @@ def import_(
                 as_of=_day(as_of),
                 declared=_declared(expect),
                 accept_difference=accept_difference,
+                accept_unprotected=accept_unprotected,
                 backdated=backdated,
                 progress=told,
             )
@@ -271,6 +276,10 @@ def _print_preview(seen: Preview, mapping: Mapping | None) -> None:
     for one in seen.suggested:
         print(f"  unmapped: {one.source} may be {one.table}.{one.column} ({one.score:.2f})")
     _print_faults([fault.problem for fault in seen.problems])
+    for warning in seen.warnings:
+        print(f"  warning: {warning}")
+    if seen.unprotected:
+        print(f"An import would stop: {seen.unprotected}")
     print("Nothing was written.")
 
 
@@ -307,10 +316,14 @@ def _print_taken(taken: TakenIn) -> None:
             known = f"{name} {decimal_text(total[f'{name}_cents'])}"
             amounts.append(f"{known} (unknown for {unknown:,})" if unknown else known)
         print(f"  {currency}: {total['accounts']:,} accounts, {', '.join(amounts)}")
+    if taken.unprotected:
+        print(f"  accepted although {taken.unprotected:,} people are left unprotected by rows in quarantine")
     for difference in taken.differences:
         print(f"  accepted although {difference}")
     if taken.absent:
         print(f"  not in this book: {', '.join(taken.absent)}")
+    for warning in taken.warnings:
+        print(f"  warning: {warning}")
     for note in taken.notes:
         print(f"  note: {note}")
     _print_faults([fault.problem for fault in taken.problems])

@@ -48,7 +48,7 @@ import pyarrow.parquet as pq
 from arrears.book.publish import ROWS_PER_GROUP, arrow_schema, drafting
 from arrears.book.synthetic import history, loans, people
 from arrears.book.synthetic.draw import Draw, Ints
-from arrears.book.table import TABLES
+from arrears.book.table import DECLARED, TABLES, Column
 from arrears.kernel.money import decimal_text
 
 Detail: TypeAlias = Literal["full", "tape"]
@@ -122,6 +122,30 @@ def _of_loans(draw: Draw, table: str, loan: Ints, as_of: date, full: bool, per_l
     return make[table](draw, of)
 
 
+def completed(table: str, made: pa.Table) -> pa.Table:
+    """
+    The same rows with every column that the book declares, in its order and of its type. What is not drawn is empty,
+    or, where a column is never empty, the first word or number that it may hold.
+    """
+    declared = DECLARED[table].columns
+    for at, column in enumerate(schema := arrow_schema(table)):
+        if column.name in made.column_names:
+            continue
+        given: str | int | None = None
+        if TABLES[table][column.name].startswith("!"):
+            of = declared.get(column.name, Column("!string"))
+            if of.choices is None and of.between is None:
+                raise TypeError(
+                    f"{table}.{column.name} is never empty and nothing draws it: draw it in book/synthetic, or declare "
+                    "its choices in book/table.py"
+                )
+            given = of.choices[0] if of.choices else of.between[0] if of.between else None
+        made = made.add_column(
+            min(at, made.num_columns), column.name, pa.repeat(pa.scalar(given, column.type), len(made))
+        )
+    return made.select(schema.names).cast(schema)
+
+
 def generate(
     out: Path,
     *,
@@ -145,7 +169,7 @@ def generate(
         target = out / f"{table}.{format}"
         with pq.ParquetWriter(target, schema) if format == "parquet" else pa_csv.CSVWriter(target, schema) as writer:
             for made, whole in pieces(table, loans, seed, as_of, detail, contacts_per_loan):
-                made = made.select(schema.names).cast(schema)
+                made = completed(table, made)
                 writer.write_table(made, ROWS_PER_GROUP)
                 rows += made.num_rows
                 columns |= {name for name in totals if name in made.column_names}
@@ -192,7 +216,7 @@ def publish_synthetic(
 
         def batches(table: str) -> Iterator[pa.RecordBatch]:
             for made, whole in pieces(table, loans, seed, as_of, detail, contacts_per_loan):
-                yield from made.to_batches()
+                yield from completed(table, made).to_batches()
                 if progress:
                     progress(whole)
 
