@@ -259,7 +259,10 @@ def examine(connection: Any, law: Law, pack: str) -> Iterator[dict[str, Any]]:
 
 
 def _add_forms(connection: Any, pack: str) -> None:
-    """The table `contact_forms`: `contact_log` with each number's key, read in the country of the person's place."""
+    """
+    The table `contact_forms`: `contact_log` with each number's key, read in the country of the person's place, and with
+    instants that are not written plainly as ISO 8601, as the book reads them. Without an offset none is an instant.
+    """
     import pyarrow as pa
 
     from arrears.contact.number import number_as_counted
@@ -273,14 +276,37 @@ def _add_forms(connection: Any, pack: str) -> None:
         number_as_counted(_KIND.get(channel, "phone"), number, country_of_zone(zone) or home)
         for channel, number, zone in seen
     ]
-    columns = [pa.array(list(column), pa.string()) for column in (zip(*seen, strict=True) if seen else ((), (), ()))]
-    connection.register("number_keys", pa.table([*columns, pa.array(keys, pa.string())], ["c", "n", "z", "number_key"]))
-    connection.execute(
-        "CREATE TABLE contact_forms AS SELECT l.*, k.number_key, NULL::VARCHAR AS instant FROM contact_log l "
-        "LEFT JOIN number_keys k ON k.n = l.number AND k.c IS NOT DISTINCT FROM l.channel "
-        "AND k.z IS NOT DISTINCT FROM l.time_zone"
+    odd = connection.execute(
+        f'SELECT DISTINCT "at" FROM contact_log WHERE NOT regexp_full_match("at", \'{PLAIN_INSTANT}\')'  # noqa: S608 - ours
     ).fetchall()
-    connection.unregister("number_keys")
+    instants = [(at, read) for (at,) in odd if (read := _instant(at)) is not None]
+    for name, columns, rows in (
+        ("number_keys", ("c", "n", "z", "number_key"), [(*one, key) for one, key in zip(seen, keys, strict=True)]),
+        ("odd_instants", ("t", "instant"), instants),
+    ):
+        given = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
+        connection.register(name, pa.table(given, list(columns)))
+    connection.execute(
+        "CREATE TABLE contact_forms AS SELECT l.*, k.number_key, o.instant FROM contact_log l "
+        "LEFT JOIN number_keys k ON k.n = l.number AND k.c IS NOT DISTINCT FROM l.channel "
+        'AND k.z IS NOT DISTINCT FROM l.time_zone LEFT JOIN odd_instants o ON o.t = l."at"'
+    ).fetchall()
+    for name in ("number_keys", "odd_instants"):
+        connection.unregister(name)
+
+
+PLAIN_INSTANT = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})"
+
+
+def _instant(text: str) -> str | None:
+    """An instant in any form the book reads, with its own offset or zone; None where it has none or is none."""
+    from arrears.kernel.reading import Unreadable
+    from arrears.kernel.reading.instant import read_instant
+
+    try:
+        return read_instant(text).isoformat(timespec="seconds")
+    except Unreadable:
+        return None
 
 
 def _kept(engine: Any, name: str, expression: Any) -> Any:

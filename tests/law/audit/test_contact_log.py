@@ -174,6 +174,24 @@ def test_a_row_that_cannot_be_read_is_held_and_never_guessed(reason: str, stated
     assert (found, held) == ({}, {1: reason})
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-03-10 21:30:00-04",
+        "2026-03-10 21:30:00-0400",
+        "2026-03-10T21:30:00-04:00[America/New_York]",
+        "2026-03-11 01:30:00 UTC",
+        "2026-03-11 01:30:00 GMT",
+        "2026-03-10 21:30:00 America/New_York",
+        "2026/3/10 9:30 PM -04:00",
+    ],
+)
+def test_an_instant_counts_in_every_form_that_says_its_offset(written: str) -> None:
+    """Half past nine in the evening in New York is a closed hour, however the export writes it."""
+    found, held = columns([row(written)], "us")
+    assert (list(found), held) == ([(1, "us.reg_f.hours")], {})
+
+
 def test_a_repeated_id_is_held_and_two_calls_of_one_minute_are_two() -> None:
     """Each contact once; and none is lost because it looks like another."""
     once = row("2026-03-10T10:00:00-04:00")
