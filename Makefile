@@ -4,7 +4,7 @@ PY    := .venv/bin/python
 ARGS  ?=
 BOOK  ?= synthetic
 
-.PHONY: help demo test check fix bench bench-conduct docs lock setup train-playbook
+.PHONY: help demo test check fix bench bench-conduct docs lock setup train-conduct train-playbook
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,6 +35,10 @@ fix: ## format and apply the safe fixes
 bench: ## the measured claims, written to bench/RESULTS.md  (ARGS="night --rows 1000000")
 	@scripts/setup check
 	@$(PY) -m bench $(ARGS)
+
+train-conduct: ## train the conduct reader from material/conduct, byte for byte  (ARGS="--cold DIR" for the insults)
+	@scripts/setup check
+	@$(PY) -m arrears.conduct.train $(ARGS)
 
 train-playbook: ## train the matcher of the playbook from material/playbook, byte for byte
 	@scripts/setup check

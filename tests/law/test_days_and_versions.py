@@ -20,7 +20,6 @@ from arrears.law.judge import judge
 from arrears.law.kinds.contact import ClosedHours
 from arrears.law.load import PACKS, Law, load_law, provisions_of
 from arrears.law.local_time import at_wall_clock, day_starts_at, local_date, pieces_between
-from arrears.law.workdays import is_workday, next_workday, workdays_after
 
 READ_ON = date(2026, 11, 23)
 LAW = load_law(["cn"], READ_ON)
@@ -107,36 +106,6 @@ def test_two_rules_on_hours_stand_side_by_side() -> None:
 
 
 # --- the calendar and the clock ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("day", "works"),
-    [
-        (date(2026, 2, 13), True),
-        (date(2026, 2, 14), True),  # a Saturday that makes up for the Spring Festival
-        (date(2026, 2, 17), False),  # a Tuesday, the first day of the Year of the Horse
-        (date(2026, 10, 1), False),
-        (date(2026, 11, 21), False),  # an ordinary Saturday
-    ],
-)
-def test_holidays_and_make_up_days_are_those_announced(day: date, works: bool) -> None:
-    """A make-up Saturday is a workday and a holiday Tuesday is not."""
-    assert is_workday(day) is works
-
-
-def test_workdays_are_counted_over_a_holiday() -> None:
-    """From Friday 13 February 2026 one workday on is the make-up Saturday, two is the 24th."""
-    assert workdays_after(date(2026, 2, 13), 1) == date(2026, 2, 14)
-    assert workdays_after(date(2026, 2, 13), 2) == date(2026, 2, 24)
-    assert next_workday(date(2026, 2, 13)) == date(2026, 2, 13)
-    assert next_workday(date(2026, 2, 15)) == date(2026, 2, 24)
-
-
-@pytest.mark.parametrize("day", [date(2003, 12, 31), date(2035, 1, 1)])
-def test_a_year_the_calendar_does_not_know_is_an_error_and_not_a_workday(day: date) -> None:
-    """Guessing a holiday moves a deadline."""
-    with pytest.raises(Unusable, match=str(day.year)):
-        is_workday(day)
 
 
 @pytest.mark.parametrize(

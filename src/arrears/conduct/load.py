@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from opencc import OpenCC
 
 from arrears.conduct.table import LANGUAGES, Language
 
@@ -51,13 +52,11 @@ def weights(name: str) -> dict[str, NDArray[Any]] | None:
 
 
 @cache
-def simplified() -> dict[str, str]:
-    """Traditional character to simplified, one to one, as OpenCC has them."""
-    import opencc
+def simplified(character: str) -> str:
+    """A traditional character's simplified form, as OpenCC has it; any other character as it is."""
+    return str(_converter().convert(character))
 
-    found: dict[str, str] = {}
-    for line in (Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt").read_text("utf-8").splitlines():
-        old, _, new = line.partition("\t")
-        if len(old) == 1 and new:
-            found[old] = new.split(" ")[0]
-    return found
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")

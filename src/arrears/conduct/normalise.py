@@ -71,7 +71,7 @@ def _one(character: str, language: Language) -> str:
     if language == "zh" and len(plain) == 1:
         letters = load.table("normalise")["letters"]
         plain = letters.get(plain, plain)
-        plain = load.simplified().get(plain, plain)
+        plain = load.simplified(plain)
         return str(letters.get(plain, plain))
     return "".join(mark for mark in unicodedata.normalize("NFKD", plain) if unicodedata.category(mark) != "Mn")
 

@@ -1,5 +1,5 @@
 """
-Where the recipient is, what the clock says there, when a calendar day begins, and which days are workdays.
+Where the recipient is, what the clock says there, and when a calendar day begins.
 
 Zones come as text: one IANA name, or several joined by "|" where the place is not certain and each of them is
 plausible. With several, an hour is lawful only where it is lawful in every one of them. Never: assumes a zone.
