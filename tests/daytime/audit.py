@@ -27,6 +27,7 @@ from arrears.store.schema import (
     evidence_entries,
     evidence_head,
     holds,
+    outcome_entries,
     payments,
     permits,
     persons,
@@ -40,7 +41,9 @@ DIALS_A_DAY = 6
 
 STATUS_AFTER = {
     "case_claimed": "claimed",
+    "case_taken_over": "claimed",
     "case_released": "waiting",
+    "case_rested": "waiting",
     "case_finished": "done",
     "case_withdrawn": "withdrawn",
 }
@@ -52,6 +55,7 @@ def audit(store: Store, today: date) -> None:
         log = _log(connection)
         _the_log_has_no_gap_and_its_root_is_the_tree_of_its_entries(connection, log)
         _every_row_has_its_fact_and_every_fact_its_row(connection, log)
+        _one_permit_is_open_for_a_person(connection)
         _no_cap_is_exceeded(connection)
         _the_queue_is_what_the_log_says(connection, log)
         _nobody_on_hold_and_nobody_paid_is_in_the_queue(connection, today)
@@ -81,17 +85,44 @@ def _every_row_has_its_fact_and_every_fact_its_row(connection: Connection, log: 
     def about(kind: str) -> list[str]:
         return sorted(entry["about"] for entry in log if entry["kind"] == kind)
 
-    made = ids(attempts, "attempt_id", attempts.c.source == "day")
+    made = ids(attempts, "attempt_id", attempts.c.source == "day", attempts.c.direction == "outbound")
     assert made == ids(permits, "attempt_id") == about("attempt_permitted"), "attempts, permits and facts differ"
     assert ids(refusals, "refusal_id") == about("contact_refused"), "refusals and facts differ"
     with_outcome = ids(attempts, "attempt_id", attempts.c.source == "day", attempts.c.outcome.is_not(None))
-    assert with_outcome == sorted(set(about("outcome_recorded"))), "outcomes and facts differ"
+    assert with_outcome == _with_an_outcome(log), "outcomes and facts differ"
+    said = [entry["about"] for entry in log if entry["kind"] in SAID_OF_AN_OUTCOME]
+    assert ids(outcome_entries, "attempt_id") == sorted(said), "entries about outcomes and facts differ"
     assert ids(promises, "promise_id") == about("promise_taken"), "promises and facts differ"
     assert ids(payments, "payment_id", payments.c.source == "day") == about("payment_received"), "payments differ"
     reversed_ids = ids(payments, "payment_id", payments.c.source == "day", payments.c.reversed_on.is_not(None))
     assert reversed_ids == about("payment_reversed"), "reversals and facts differ"
     assert ids(holds, "hold_id", holds.c.source == "day") == about("hold_placed"), "holds and facts differ"
     assert ids(holds, "hold_id", holds.c.lifted_at.is_not(None)) == about("hold_lifted"), "lifted holds differ"
+
+
+SAID_OF_AN_OUTCOME = ("outcome_recorded", "note_added", "outcome_undone", "outcome_corrected")
+
+
+def _with_an_outcome(log: list[Any]) -> list[str]:
+    """Attempts whose last word is an outcome and not its undoing; of a message several outcomes are known."""
+    words: Counter[str] = Counter()
+    for entry in log:
+        if entry["kind"] == "outcome_recorded":
+            words[entry["about"]] += 1
+        elif entry["kind"] == "outcome_undone":
+            words[entry["about"]] -= 1
+    return sorted(attempt for attempt, n in words.items() if n)
+
+
+def _one_permit_is_open_for_a_person(connection: Connection) -> None:
+    """About a debtor or towards one, at most one attempt waits for its outcome."""
+    opened = [
+        row
+        for row in connection.execute(select(attempts)).mappings()
+        if row["source"] == "day" and row["direction"] == "outbound" and row["outcome"] is None
+    ]
+    people = Counter(person for row in opened for person in {row["debtor_id"], row["recipient_id"]})
+    assert all(n == 1 for n in people.values()), f"two permits open for one person: {people}"
 
 
 def _no_cap_is_exceeded(connection: Connection) -> None:
@@ -124,13 +155,15 @@ def _the_queue_is_what_the_log_says(connection: Connection, log: list[Any]) -> N
     status: dict[str, str] = {}
     holder: dict[str, str] = {}
     for entry in log:
-        if entry["kind"] not in STATUS_AFTER:
+        if entry["kind"] not in (*STATUS_AFTER, "case_restored"):
             continue
         item, body = entry["about"], json.loads(entry["data"])["body"]
-        status[item] = STATUS_AFTER[entry["kind"]]
-        if entry["kind"] == "case_claimed":
+        status[item] = body["status"] if entry["kind"] == "case_restored" else STATUS_AFTER[entry["kind"]]
+        if entry["kind"] == "case_restored":
+            holder[item] = body["claimed_by"]
+        elif entry["kind"] in ("case_claimed", "case_taken_over"):
             holder[item] = body["by"]
-        elif entry["kind"] in ("case_released", "case_finished") and item in holder:
+        elif entry["kind"] in ("case_released", "case_rested", "case_finished") and item in holder:
             assert holder.pop(item) == body["by"], f"{item} was given back by somebody who did not hold it"
         else:
             holder.pop(item, None)

@@ -23,7 +23,7 @@ from arrears.daytime import (
     place_hold,
     receive_payment,
     record_outcome,
-    release,
+    rest,
     take_next,
     take_promise,
 )
@@ -48,11 +48,11 @@ def call_again_and_again(store: Store, debtor: Debtor, by: str, seed: int, round
             collector_id=by,
             at=moment,
         )
-        if isinstance(answer, Permit):
+        # Another window of the same collector is shown the permit that is open, and leaves its outcome to the first.
+        if isinstance(answer, Permit) and answer.new:
             permitted.append(answer.attempt_id)
-            outcome = chance.choice(("no_answer", "no_answer", "busy", "voicemail", None))
-            if outcome is not None:
-                record_outcome(store, answer.attempt_id, outcome, by=by, at=moment, then=Then.STAY)
+            outcome = chance.choice(("no_answer", "no_answer", "busy", "voicemail"))
+            record_outcome(store, answer.attempt_id, outcome, by=by, at=moment, then=Then.STAY)
     return permitted
 
 
@@ -61,7 +61,7 @@ def take_everything(store: Store, by: str) -> list[str]:
     taken = []
     while (item := take_next(store, by, at=at("10:00"))) is not None:
         taken.append(item.queue_item_id)
-        release(store, item.queue_item_id, by, at=at("10:00"), not_before_at=at("20:00"))
+        rest(store, item.queue_item_id, by, at=at("10:00"), until=at("20:00"))
     return taken
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
 from tests.daytime.town import (
+    Debtor,
     add_party,
+    add_user,
     at,
     build,
     call,
@@ -23,10 +25,26 @@ from tests.daytime.town import (
 )
 
 from arrears.contact.permit import Permit, Refusal
-from arrears.daytime import claim, place_attempt, place_hold, preview, receive_payment, record_outcome
+from arrears.daytime import (
+    claim,
+    place_attempt,
+    place_hold,
+    preview,
+    receive_payment,
+    record_outcome,
+    release,
+    take_over,
+)
 from arrears.kernel.problem import Unusable
 from arrears.store.open import Store
 from arrears.store.schema import attempts, contact_points, permits, refusals
+
+
+def permitted(store: Store, debtor: Debtor, moment: datetime, **more: Any) -> str:
+    """The attempt of a call that the gate permits."""
+    answer = call(store, debtor, moment, **more)
+    assert isinstance(answer, Permit), reasons(answer)
+    return answer.attempt_id
 
 
 def test_a_lawful_call_is_on_record_before_the_collector_hears_of_it(store: Store) -> None:
@@ -93,20 +111,19 @@ def test_the_fourth_connected_call_of_a_day_is_refused_and_the_third_is_not(stor
     assert isinstance(call(store, debtor, at("10:30", "2026-11-25")), Permit)
 
 
-def test_a_call_whose_outcome_is_not_recorded_counts_as_connected(store: Store) -> None:
-    """Nobody gains a fourth call by leaving the first three open; recording "no answer" gives one back."""
+def test_a_call_whose_outcome_nobody_knows_counts_as_connected(store: Store) -> None:
+    """Nobody gains a fourth call by not saying what came of the first three."""
     [debtor] = build(store)
-    claimed(store, debtor, at("10:00"))
-    first = call(store, debtor, at("10:00"))
-    call(store, debtor, at("10:01"))
-    call(store, debtor, at("10:02"))
+    add_user(store, "fang", "supervisor")
+    for minute in range(3):
+        claimed(store, debtor, at(f"10:{minute:02d}"))
+        attempt_id = permitted(store, debtor, at(f"10:{minute:02d}"))
+        take_over(store, debtor.item_id, "fang", at=at(f"10:{minute:02d}"), why="在通话中离线")
+        record_outcome(store, attempt_id, "not_recorded", by="fang", at=at(f"10:{minute:02d}"))
+        release(store, debtor.item_id, "fang", at=at(f"10:{minute:02d}"))
 
-    assert reasons(call(store, debtor, at("10:03"))) == {"refused_connected_calls_today"}
-
-    assert isinstance(first, Permit)
-    record_outcome(store, first.attempt_id, "no_answer", by="li", at=at("10:04"))
     claimed(store, debtor, at("10:05"))
-    assert isinstance(call(store, debtor, at("10:05")), Permit)
+    assert reasons(call(store, debtor, at("10:05"))) == {"refused_connected_calls_today"}
 
 
 def test_a_number_is_dialled_six_times_a_day_at_most_whoever_it_is_about(store: Store) -> None:
@@ -283,7 +300,8 @@ def test_a_guarantors_calls_count_towards_the_debtors_cap(store: Store) -> None:
     guarantor = add_party(store, debtor, "P-guarantor", "guarantor", "199-0000-6666")
     claimed(store, debtor, at("10:00"))
     for minute in range(3):
-        assert isinstance(call(store, debtor, at(f"10:{minute:02d}"), point_id=guarantor), Permit)
+        attempt_id = permitted(store, debtor, at(f"10:{minute:02d}"), point_id=guarantor)
+        record_outcome(store, attempt_id, "voicemail", by="li", at=at(f"10:{minute:02d}"))
 
     assert reasons(call(store, debtor, at("10:10"))) == {"refused_connected_calls_today"}
 
@@ -304,7 +322,8 @@ def test_two_clocks_that_differ_do_not_make_two_last_calls(store: Store) -> None
     [debtor] = build(store)
     claimed(store, debtor, at("10:00"))
     for second in (5, 6, 7):
-        assert isinstance(call(store, debtor, at(f"10:00:0{second}")), Permit)
+        attempt_id = permitted(store, debtor, at(f"10:00:0{second}"))
+        record_outcome(store, attempt_id, "voicemail", by="li", at=at(f"10:00:0{second}"))
 
     assert reasons(call(store, debtor, at("10:00:01"))) == {"refused_connected_calls_today"}
 

@@ -27,7 +27,19 @@ from hypothesis.stateful import (
 )
 from tests.conftest import TEMPLATE
 from tests.daytime.audit import audit
-from tests.daytime.town import AS_OF, Debtor, account_now, add_party, at, build, day_attempts, facts, item_now, law
+from tests.daytime.town import (
+    AS_OF,
+    Debtor,
+    account_now,
+    add_party,
+    add_user,
+    at,
+    build,
+    day_attempts,
+    facts,
+    item_now,
+    law,
+)
 
 from arrears.contact.permit import Permit, Refusal
 from arrears.daytime import (
@@ -69,9 +81,11 @@ class ADay(RuleBasedStateMachine):
     def morning(self) -> None:
         self.store = self.open()
         self.debtors = build(self.store, DEBTORS, COLLECTORS)
+        add_user(self.store, "fang", "supervisor")
         self.guarantor = add_party(self.store, self.debtors[0], "P-guarantor", "guarantor", "199-0000-6666")
         self.now: datetime = at("07:30")
         self.open_attempts: dict[str, str] = {}
+        self.permit_by: dict[str, str] = {}
         self.made: list[tuple[Debtor, datetime, Permit]] = []
         self.overdue = {debtor.account_id: 1_200_00 for debtor in self.debtors}
         self.held: dict[str, set[str]] = {debtor.person_id: set() for debtor in self.debtors}
@@ -85,20 +99,28 @@ class ADay(RuleBasedStateMachine):
     @rule(by=collectors)
     def take(self, by: str) -> None:
         rows = [item_now(self.store, debtor) for debtor in self.debtors]
-        own = {row["queue_item_id"] for row in rows if row["claimed_by"] == by and row["claimed_until"] > self.now}
+        own = {
+            row["queue_item_id"]
+            for row in rows
+            if row["claimed_by"] == by
+            and (row["claimed_until"] > self.now or self.permit_by.get(row["person_id"]) == by)
+        }
         item = take_next(self.store, by, at=self.now)
         if item is not None:
             assert item.claimed_by == by
             assert not own or item.queue_item_id in own, "a second case while one is at hand"
             assert own or item.not_before_at <= self.now < item.not_after_at
             assert not self.held[item.person_id], "a held case was offered"
+            assert self.permit_by.get(item.person_id, by) == by, "a case in a colleague's call was offered"
 
     @rule(by=collectors, who=people)
     def claim_one(self, by: str, who: int) -> None:
         debtor = self.debtors[who]
         before = item_now(self.store, debtor)
         got = claim(self.store, debtor.item_id, by, at=self.now)
+        permit_by = self.permit_by.get(debtor.person_id, by)
         busy = before["status"] == "claimed" and before["claimed_by"] != by and before["claimed_until"] > self.now
+        busy = busy or (permit_by != by and before["claimed_by"] != by)
         may = before["status"] in ("waiting", "claimed") and not busy and not self.held[debtor.person_id]
         assert isinstance(got, QueueItem) is may, got
 
@@ -106,9 +128,13 @@ class ADay(RuleBasedStateMachine):
     def give_back(self, by: str, who: int, done: bool) -> None:
         debtor = self.debtors[who]
         before = item_now(self.store, debtor)
-        verb = finish if done else release
-        got = verb(self.store, debtor.item_id, by, at=self.now)
-        assert isinstance(got, NotClaimed) is not (before["status"] == "claimed" and before["claimed_by"] == by)
+        got = (
+            finish(self.store, debtor.item_id, by, at=self.now, why="data_wrong")
+            if done
+            else release(self.store, debtor.item_id, by, at=self.now)
+        )
+        mine = before["status"] == "claimed" and before["claimed_by"] == by
+        assert isinstance(got, NotClaimed) is not (mine and debtor.person_id not in self.permit_by)
 
     @rule(by=collectors, who=people, channel=st.sampled_from(["call", "sms"]), guarantor=st.booleans())
     def contact(self, by: str, who: int, channel: str, guarantor: bool) -> None:
@@ -127,25 +153,42 @@ class ADay(RuleBasedStateMachine):
             collector_id=by,
             at=self.now,
         )
+        if self.permit_by.get(debtor.person_id) == by:
+            assert isinstance(answer, Permit)
+            assert not answer.new, "a second permit while the first is open"
+            assert answer.attempt_id in self.open_attempts
+            return
         grounds = answer.grounds if isinstance(answer, Refusal) else ()
         assert {ground.reason for ground in grounds} == {ground.reason for ground in shown[(point, channel)]}
         if isinstance(answer, Permit):
             assert at("08:00") <= self.now < CLOSES, "a contact at night"
             assert self.overdue[debtor.account_id] > 0, "a contact about money that was paid"
             assert not self.held[debtor.person_id], "a contact during a hold"
+            assert debtor.person_id not in self.permit_by, "two permits open for one person"
             self.open_attempts[answer.attempt_id] = channel
+            self.permit_by[debtor.person_id] = by
             self.made.append((debtor, self.now, answer))
 
     @precondition(lambda self: self.open_attempts)
-    @rule(data=st.data(), by=collectors)
-    def outcome(self, data: st.DataObject, by: str) -> None:
+    @rule(data=st.data())
+    def outcome(self, data: st.DataObject) -> None:
         attempt_id = data.draw(st.sampled_from(sorted(self.open_attempts)))
         channel = self.open_attempts[attempt_id]
         code = data.draw(st.sampled_from([each.code for each in outcomes_of(channel)]))
-        recorded = record_outcome(self.store, attempt_id, code, by=by, at=self.now, note="记一笔")
+        debtor, _, permit = next(each for each in self.made if each[2].attempt_id == attempt_id)
+        agreed = self.now + timedelta(minutes=20) if OUTCOMES[code].asks_time else None
+        recorded = record_outcome(
+            self.store,
+            attempt_id,
+            code,
+            by=self.permit_by[debtor.person_id],
+            at=self.now,
+            note="记一笔",
+            callback_at=agreed,
+        )
         assert recorded.new
         del self.open_attempts[attempt_id]
-        debtor, _, permit = next(each for each in self.made if each[2].attempt_id == attempt_id)
+        del self.permit_by[debtor.person_id]
         hold = OUTCOMES[code].hold
         by_guarantor = permit.act.recipient_id == "P-guarantor"
         if hold is not None and not (by_guarantor and hold in ("hardship", "represented", "stop")):
@@ -214,7 +257,7 @@ class ADay(RuleBasedStateMachine):
     def lift(self, who: int, kind: str) -> None:
         person = self.debtors[who].person_id
         placed = place_hold(self.store, person_id=person, kind=kind, by="portal", at=self.now)
-        assert lift_hold(self.store, placed.hold_id, by="wang", at=self.now, why="answered")
+        assert lift_hold(self.store, placed.hold_id, by="fang", at=self.now, why="answered")
         self.held[person].discard(kind)
 
     @invariant()

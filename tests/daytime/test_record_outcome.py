@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
-from tests.daytime.town import Debtor, add_party, at, build, call, claimed, facts, item_now, kinds, reasons
+from sqlalchemy import insert, select
+from tests.daytime.town import (
+    Debtor,
+    add_party,
+    at,
+    build,
+    call,
+    claimed,
+    day_attempts,
+    facts,
+    item_now,
+    kinds,
+    point,
+    reasons,
+)
 
 from arrears.contact.permit import Permit
-from arrears.daytime import claim, record_outcome
+from arrears.daytime import claim, record_outcome, release, take_next
 from arrears.evidence.verify import commitment
 from arrears.kernel.problem import Unusable
 from arrears.outcome.table import HOLD_KINDS, OUTCOMES, Then, outcomes_of
 from arrears.queue.claim import QueueItem
 from arrears.store.evidence import entries_about
 from arrears.store.open import Store
-from arrears.store.schema import attempts, holds
+from arrears.store.schema import attempts, contact_points, holds
 
 
 def permitted(store: Store, debtor: Debtor, clock: str = "10:00", **more: str) -> Permit:
@@ -31,9 +44,11 @@ def test_every_outcome_of_a_call_moves_the_case_as_the_table_says(store: Store, 
     permit = permitted(store, debtor)
     known = OUTCOMES[outcome]
 
-    recorded = record_outcome(store, permit.attempt_id, outcome, by="li", at=at("10:05"))
+    agreed = at("18:30") if known.asks_time else None
+    recorded = record_outcome(store, permit.attempt_id, outcome, by="li", at=at("10:05"), callback_at=agreed)
 
-    status = {Then.LATER: "waiting", Then.STAY: "claimed", Then.DONE: "done", Then.WITHDRAWN: "withdrawn"}[known.then]
+    kept = dict.fromkeys((Then.STAY, Then.KEEP), "claimed")
+    status = {**kept, Then.LATER: "waiting", Then.DONE: "done", Then.WITHDRAWN: "withdrawn"}[known.then]
     assert item_now(store, debtor)["status"] == status
     assert recorded.connected is known.connected
     assert (recorded.hold_id is not None) is (known.hold is not None)
@@ -70,25 +85,33 @@ def test_then_says_otherwise_where_the_collector_knows_better(store: Store) -> N
     assert item_now(store, two)["status"] == "withdrawn"
 
 
-def test_a_callback_is_offered_when_it_was_asked_for(store: Store) -> None:
-    """Without a time it rests for two hours."""
-    one, two = build(store, 2)
-    record_outcome(
-        store,
-        permitted(store, one).attempt_id,
-        "callback_requested",
-        by="li",
-        at=at("10:05"),
-        not_before_at=at("18:30"),
-    )
-    record_outcome(store, permitted(store, two).attempt_id, "no_answer", by="li", at=at("10:05"))
+def test_nobody_reached_leaves_the_case_with_its_collector_for_the_next_number(store: Store) -> None:
+    """The second number needs no new claim; given back, the case rests two hours before anybody else calls."""
+    [debtor] = build(store)
+    with store.write() as connection:
+        connection.execute(insert(contact_points).values(**point("C-second", debtor.person_id, "199-0000-7070")))
+    record_outcome(store, permitted(store, debtor).attempt_id, "no_answer", by="li", at=at("10:05"))
 
-    assert item_now(store, one)["not_before_at"] == at("18:30")
-    assert item_now(store, two)["not_before_at"] == at("12:05")
+    assert isinstance(call(store, debtor, at("10:06"), point_id="C-second"), Permit)
+    [_, second] = day_attempts(store)
+    record_outcome(store, second["attempt_id"], "busy", by="li", at=at("10:07"))
+    release(store, debtor.item_id, "li", at=at("10:08"))
+
+    assert take_next(store, "wang", at=at("12:06")) is None
+    assert take_next(store, "wang", at=at("12:07")) is not None
+
+
+def test_a_case_whose_lease_ends_after_no_answer_rests_too(store: Store) -> None:
+    """Whoever comes next does not ring the same phone half an hour later."""
+    [debtor] = build(store)
+    record_outcome(store, permitted(store, debtor).attempt_id, "no_answer", by="li", at=at("10:05"))
+
+    assert take_next(store, "wang", at=at("10:40")) is None
+    assert take_next(store, "wang", at=at("12:05")) is not None
 
 
 def test_an_outcome_is_recorded_once(store: Store) -> None:
-    """The same again changes nothing; another one is refused: a connected call can't be unmade."""
+    """The same again changes nothing; another one is refused: a connected call is not unmade in passing."""
     [debtor] = build(store)
     permit = permitted(store, debtor)
     record_outcome(store, permit.attempt_id, "right_party", by="li", at=at("10:05"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.daytime.town import at, build, claimed, item_now, kinds
 
-from arrears.daytime import claim, finish, place_hold, receive_payment, release, take_next
+from arrears.daytime import claim, finish, place_hold, receive_payment, release, rest, take_next
 from arrears.kernel.problem import Unusable
 from arrears.queue.claim import NotClaimed, QueueItem, Status, WhyNot
 from arrears.store.open import Store
@@ -88,11 +88,11 @@ def test_held_and_paid_people_are_passed_over(store: Store) -> None:
         assert claim(store, gone.item_id, "li", at=at("10:00")) == NotClaimed(gone.item_id, WhyNot.GONE)
 
 
-def test_a_released_case_waits_until_it_may_be_taken_again(store: Store) -> None:
+def test_a_rested_case_waits_until_it_may_be_taken_again(store: Store) -> None:
     """Nobody calls the same person again a minute after nobody answered."""
     [debtor] = build(store)
     take_next(store, "li", at=at("10:00"))
-    back = release(store, debtor.item_id, "li", at=at("10:05"), not_before_at=at("12:05"))
+    back = rest(store, debtor.item_id, "li", at=at("10:05"))
 
     assert isinstance(back, QueueItem)
     assert back.status is Status.WAITING
@@ -105,7 +105,7 @@ def test_a_finished_case_is_not_offered_again(store: Store) -> None:
     [debtor] = build(store)
     take_next(store, "li", at=at("10:00"))
 
-    done = finish(store, debtor.item_id, "li", at=at("10:05"))
+    done = finish(store, debtor.item_id, "li", at=at("10:05"), why="data_wrong")
 
     assert isinstance(done, QueueItem)
     assert done.status is Status.DONE

@@ -14,10 +14,10 @@ from sqlalchemy import delete, insert
 from tests.daytime.town import add_party, at, build, point
 
 from arrears.contact.number import number_as_counted
-from arrears.daytime.gather import read_case, read_under_lock
-from arrears.store import contact
+from arrears.daytime.gather import case_of, read_case
+from arrears.store import contact, gate, permits
 from arrears.store.open import Store
-from arrears.store.schema import attempts, consents, contact_points, declines, holds, stopped_channels
+from arrears.store.schema import attempts, callbacks, consents, contact_points, declines, holds, stopped_channels
 
 NOW = at("10:00")
 PEOPLE = ("P-1", "P-2", "G-1")
@@ -41,6 +41,10 @@ rows = st.fixed_dictionaries(
             max_size=3,
             unique_by=lambda row: row[:2],
         ),
+        "callbacks": st.lists(
+            st.tuples(st.sampled_from(PEOPLE), st.sampled_from(["P-1", "P-2"]), moments, moments, st.booleans()),
+            max_size=4,
+        ),
         "attempts": st.lists(
             st.tuples(
                 moments,
@@ -48,6 +52,8 @@ rows = st.fixed_dictionaries(
                 st.sampled_from(["P-1", "P-2"]),
                 st.sampled_from(["+8619900000001", "+8619900000002", "+8619900009999", None]),
                 st.sampled_from([True, False, None]),
+                st.sampled_from(["book", "day"]),
+                st.sampled_from(["voicemail", None]),
             ),
             max_size=12,
         ),
@@ -70,8 +76,11 @@ def test_the_gate_and_a_preview_read_the_same_case(store: Store) -> None:
             whole = read_case(connection, "P-1", NOW)
             for one in whole.points:
                 locked = {person: whole.people[person] for person in {"P-1", one.person_id}}
-                case, now = read_under_lock(connection, "P-1", locked, one, NOW)
-                assert now == one
+                seen = gate.read_under_lock(connection, gate.Found("P-1", one, locked), NOW, [NOW.date()])
+                case = case_of(seen, locked, NOW)
+                assert seen.point == one
+                assert case.agreed == whole.agreed
+                assert set(case.permits) == set(permits.open_for(connection, locked))
                 assert case.accounts == whole.accounts
                 assert case.parties == whole.parties
                 assert set(case.points) == {each for each in whole.points if each.person_id in locked}
@@ -106,10 +115,22 @@ def _write(store: Store, drawn: dict[str, list[tuple[object, ...]]]) -> None:
             {"person_id": who, "debtor_id": debtor, "declined_on": day} for who, debtor, day in drawn["declines"]
         ],
         attempts: [
-            {"attempt_id": f"T-{n}", "source": "book", "at": when, "channel": "call", "direction": "outbound"}
+            {
+                "attempt_id": f"T-{n}",
+                "source": source,
+                "outcome": outcome,
+                "at": when,
+                "channel": "call",
+                "direction": "outbound",
+            }
             | {"purpose": "collect", "debtor_id": debtor, "recipient_id": who, "account_ids": ["A-1"]}
             | {"number": number, "connected": reached}
-            for n, (when, who, debtor, number, reached) in enumerate(drawn["attempts"])
+            for n, (when, who, debtor, number, reached, source, outcome) in enumerate(drawn["attempts"])
+        ],
+        callbacks: [
+            {"callback_id": f"B-{n}", "person_id": who, "debtor_id": debtor, "asked_at": asked, "taken_by": "li"}
+            | {"not_before_at": until, "taken_back_at": asked if taken_back else None}
+            for n, (who, debtor, asked, until, taken_back) in enumerate(drawn["callbacks"])
         ],
     }
     with store.write() as connection:

@@ -119,6 +119,12 @@ def user(name: str, role: str = "collector") -> dict[str, Any]:
     }
 
 
+def add_user(store: Store, name: str, role: str) -> None:
+    """Somebody of another role."""
+    with store.write() as connection:
+        connection.execute(insert(users).values(**user(name, role)))
+
+
 def night() -> dict[str, Any]:
     return {
         "night_id": NIGHT,

@@ -63,6 +63,10 @@ class Situation:
     """Whether the collector holds the case. None where nobody is asking to work it (a preview)."""
     number_is_valid: bool | None = None
     """False where it is known not to be the recipient's. None is not yet known, and no obstacle."""
+    permit_open: str | None = None
+    """The attempt of a permit that somebody else has open for the person, or that is about another debt."""
+    agreed_at: datetime | None = None
+    """The time the recipient asked to be contacted at about this debt."""
     recipient_holds: frozenset[str] = frozenset()
     """Holds of the recipient, where that is somebody other than the debtor."""
 
@@ -76,8 +80,8 @@ def grounds_against(law: Law, situation: Situation) -> tuple[Ground, ...]:
     for standing in situation.standings:
         for finding in judge(law, situation.act, standing, history).against:
             _add(found, Ground.of_law(finding))
-    for reason in _of_the_house(situation, {ground.reason for ground in found.values()}):
-        _add(found, Ground.of_house(reason))
+    for ground in _of_the_house(situation, {ground.reason for ground in found.values()}):
+        _add(found, ground)
     return tuple(found.values())
 
 
@@ -90,8 +94,8 @@ def decide(law: Law, situation: Situation, *, permit_id: str, attempt_id: str) -
 
 
 def given_before(permit_id: str, attempt_id: str, act: Act, law_id: str) -> Permit:
-    """The permit of an attempt on record, for a caller who asks again for the answer to the same request."""
-    return Permit(permit_id, attempt_id, act, law_id, made_by=_MADE_BY_THE_GATE)
+    """The permit of an attempt on record, for a caller who asks again while it is open or with the same request."""
+    return Permit(permit_id, attempt_id, act, law_id, new=False, made_by=_MADE_BY_THE_GATE)
 
 
 def known_by(history: Sequence[PastContact], at: datetime) -> list[PastContact]:
@@ -102,25 +106,38 @@ def known_by(history: Sequence[PastContact], at: datetime) -> list[PastContact]:
     return [past if past.at <= at else replace(past, at=at) for past in history]
 
 
-def _of_the_house(situation: Situation, said: set[Reason]) -> list[Reason]:
+def _of_the_house(situation: Situation, said: set[Reason]) -> list[Ground]:
     """What the product asks beyond the provisions."""
-    act = situation.act
     reasons = []
     if situation.claimed is False:
         reasons.append(Reason.REFUSED_NOT_CLAIMED)
     if situation.number_is_valid is False:
         reasons.append(Reason.REFUSED_NUMBER_INVALID)
-    if act.purpose in PRESSING:
+    if situation.act.purpose in PRESSING:
         if situation.overdue_cents is None:
             reasons.append(Reason.REFUSED_UNKNOWN_FACT)
         elif situation.overdue_cents <= 0:
             reasons.append(Reason.REFUSED_PAID)
-    # Provisions say this already where a pack encodes the hold; collection does not depend on it.
-    if act.purpose == "collect":
-        held = frozenset().union(*(standing.holds for standing in situation.standings)) | situation.recipient_holds
-        if held & STOPPING_HOLDS and not said & _HOLD_REASONS:
-            reasons.append(Reason.REFUSED_HOLD)
-    return reasons
+    if _is_held(situation) and not said & _HOLD_REASONS:
+        reasons.append(Reason.REFUSED_HOLD)
+    return [*(Ground.of_house(reason) for reason in reasons), *_of_other_contact(situation)]
+
+
+def _is_held(situation: Situation) -> bool:
+    """Provisions say this already where a pack encodes the hold; collection does not depend on it."""
+    held = frozenset().union(*(standing.holds for standing in situation.standings)) | situation.recipient_holds
+    return situation.act.purpose == "collect" and bool(held & STOPPING_HOLDS)
+
+
+def _of_other_contact(situation: Situation) -> list[Ground]:
+    """A contact that may be under way at this minute, and the one that was agreed on."""
+    act, found = situation.act, []
+    if situation.permit_open is not None:
+        found.append(Ground.of_house(Reason.REFUSED_PERMIT_OPEN, events=(situation.permit_open,)))
+    agreed = situation.agreed_at
+    if agreed is not None and act.at < agreed and act.purpose in PRESSING:
+        found.append(Ground.of_house(Reason.REFUSED_BEFORE_AGREED_TIME, agreed))
+    return found
 
 
 def _add(found: dict[tuple[str | None, Reason], Ground], ground: Ground) -> None:

@@ -8,7 +8,7 @@ Never:  lets anybody but the gate make a Permit. A permit covers one attempt, at
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -33,10 +33,10 @@ class Ground:
     """Ids of the earlier attempts that caused it."""
 
     @classmethod
-    def of_house(cls, reason: Reason, allowed_again_at: datetime | None = None) -> Ground:
+    def of_house(cls, reason: Reason, allowed_again_at: datetime | None = None, events: tuple[str, ...] = ()) -> Ground:
         """A ground of the product itself: not claimed, paid, no such number."""
         zh, en = WORDS[reason]
-        return cls(reason, zh, en, allowed_again_at=allowed_again_at)
+        return cls(reason, zh, en, allowed_again_at=allowed_again_at, events=events)
 
     @classmethod
     def of_law(cls, finding: Finding) -> Ground:
@@ -109,7 +109,9 @@ class Permit:
     attempt_id: str
     act: Act
     law_id: str
-    made_by: InitVar[_OnlyTheGate]
+    new: bool = field(default=True, compare=False, kw_only=True)
+    """False where it had been given before: the answer to the same request, or one that is still open."""
+    made_by: InitVar[_OnlyTheGate] = field(kw_only=True)
 
     def __post_init__(self, made_by: _OnlyTheGate) -> None:
         if made_by is not _MADE_BY_THE_GATE:

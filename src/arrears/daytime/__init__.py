@@ -13,13 +13,14 @@ meant (no such account, an amount below zero) raises `Unusable` with where, what
 from __future__ import annotations
 
 from arrears.daytime.change_user import change_password, change_role, disable_user, enable_user, list_users
+from arrears.daytime.correct_outcome import correct_outcome, undo_outcome
 from arrears.daytime.place_attempt import Preview, place_attempt, preview
 from arrears.daytime.place_hold import HoldPlaced, lift_hold, place_hold, record_consent
 from arrears.daytime.publish_night import NightLoaded, day_tables, load_night
 from arrears.daytime.receive_payment import PaymentReceived, receive_payment, reverse_payment
 from arrears.daytime.record_outcome import Recorded, record_outcome
 from arrears.daytime.sign_in import NotSignedIn, SignedIn, anybody, create_user, sign_in, sign_out, use_language, who
-from arrears.daytime.take_case import claim, finish, release, take_next
+from arrears.daytime.take_case import claim, finish, release, rest, take_next, take_over
 from arrears.daytime.take_promise import PromiseTaken, take_promise
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "change_password",
     "change_role",
     "claim",
+    "correct_outcome",
     "create_user",
     "day_tables",
     "disable_user",
@@ -50,11 +52,14 @@ __all__ = [
     "record_consent",
     "record_outcome",
     "release",
+    "rest",
     "reverse_payment",
     "sign_in",
     "sign_out",
     "take_next",
+    "take_over",
     "take_promise",
+    "undo_outcome",
     "use_language",
     "who",
 ]

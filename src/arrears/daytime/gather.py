@@ -18,8 +18,10 @@ from arrears.contact.gate import Situation
 from arrears.contact.number import number_as_counted
 from arrears.law.act import Act, PastContact, Standing
 from arrears.law.local_time import local_date, plausible_zones
-from arrears.store import contact, gate
+from arrears.store import contact, permits
 from arrears.store.contact import Account, Party, Person, Point
+from arrears.store.gate import Seen
+from arrears.store.permits import OpenPermit
 
 ROLES_BY_RANK = ("borrower", "co_borrower", "guarantor", "contact_person")
 """Somebody with several parts in the accounts is reached in the first of these."""
@@ -40,6 +42,13 @@ class Case:
     stopped: Mapping[str, frozenset[str]]
     declined: Mapping[str, date]
     history: tuple[PastContact, ...]
+    permits: tuple[OpenPermit, ...]
+    agreed: Mapping[str, datetime]
+
+    def permit_open_for(self, recipient_id: str) -> OpenPermit | None:
+        """The permit that is open about the debtor, or for whoever is to be reached, whoever's debt it is about."""
+        people = {self.debtor_id, recipient_id}
+        return next((each for each in self.permits if people & {each.debtor_id, each.recipient_id}), None)
 
     def role_of(self, person_id: str) -> str:
         """The recipient's part in the debt: third_party where the book names none."""
@@ -71,41 +80,34 @@ def read_case(connection: Connection, debtor_id: str, at: datetime) -> Case:
         accounts=accounts,
         parties=parties,
         points=points,
-        holds=contact.holds_of(connection, around, _days(known.values(), at)),
+        holds=contact.holds_of(connection, around, days_of(known.values(), at)),
         consents=contact.consents_of(connection, around, at),
         stopped=contact.channels_stopped(connection, around),
         declined=contact.declined_on(connection, debtor_id),
         history=tuple(contact.history(connection, debtor_id, around, numbers, at)),
+        permits=permits.open_for(connection, around),
+        agreed=contact.agreed_times(connection, debtor_id),
     )
 
 
-def read_under_lock(
-    connection: Connection, debtor_id: str, people: Mapping[str, Person], point: Point, at: datetime
-) -> tuple[Case, Point]:
-    """
-    The same for one point, whose owner and debtor are locked as `people`: what the gate decides on. The point comes
-    back as it is under the lock; where its number changed while the lock was waited for, the new one is locked too.
-    """
-    other = point.person_id
-    read = gate.read_around(connection, debtor_id, other, at, _days(people.values(), at))
-    now = next((each for each in read.points if each.contact_point_id == point.contact_point_id), point)
-    number = number_as_counted(now.channel, now.value)
-    if number != number_as_counted(point.channel, point.value):
-        contact.lock_number(connection, number)
-    case = Case(
-        debtor_id=debtor_id,
+def case_of(seen: Seen, people: Mapping[str, Person], at: datetime) -> Case:
+    """What the gate read under lock for one point, whose owner and debtor are locked as `people`."""
+    around = seen.around
+    return Case(
+        debtor_id=seen.debtor_id,
         at=at,
         people=people,
-        accounts=read.accounts,
-        parties=read.parties,
-        points=read.points,
-        holds=read.holds,
-        consents=read.consents,
-        stopped=read.stopped,
-        declined=read.declined,
-        history=gate.read_history(connection, debtor_id, other, number, at),
+        accounts=around.accounts,
+        parties=around.parties,
+        points=around.points,
+        holds=around.holds,
+        consents=around.consents,
+        stopped=around.stopped,
+        declined=around.declined,
+        history=seen.history,
+        permits=around.permits,
+        agreed=around.agreed,
     )
-    return case, now
 
 
 def situation(
@@ -117,10 +119,17 @@ def situation(
     claimed: bool | None,
     discloses_debt: bool,
     visits_enabled: bool,
+    collector_id: str | None,
     facts: Mapping[str, str | int | bool | None] | None = None,
 ) -> Situation:
-    """What the gate looks at for reaching the owner of `point` on `channel`."""
+    """
+    What the gate looks at for reaching the owner of `point` on `channel`. A permit of `collector_id` about the same
+    debt is their own to end; any other that is open for the person stands against a new one.
+    """
     recipient_id = point.person_id
+    opened = case.permit_open_for(recipient_id)
+    if opened is not None and (opened.collector_id, opened.debtor_id) == (collector_id, case.debtor_id):
+        opened = None
     accounts = case.accounts_with(recipient_id)
     act = Act(
         at=case.at,
@@ -157,6 +166,8 @@ def situation(
         overdue_cents=overdue_together(accounts),
         claimed=claimed,
         number_is_valid=point.valid,
+        permit_open=None if opened is None else opened.attempt_id,
+        agreed_at=case.agreed.get(recipient_id),
         recipient_holds=frozenset() if recipient_id == case.debtor_id else case.holds.get(recipient_id, frozenset()),
     )
 
@@ -177,7 +188,7 @@ def local_day_of(person: Person | None, at: datetime) -> date | None:
     return local_date(at, zones[0]) if zones else None
 
 
-def _days(people: Iterable[Person], at: datetime) -> list[date]:
+def days_of(people: Iterable[Person], at: datetime) -> list[date]:
     """Every local day that `at` may be for these people; for an unknown zone, any day on earth."""
     days = {local_date(at, zone) for person in people for zone in plausible_zones(person.time_zone)}
     return sorted(days) or [(at - timedelta(hours=12)).date(), (at + timedelta(hours=14)).date()]

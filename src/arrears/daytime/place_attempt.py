@@ -18,7 +18,7 @@ from sqlalchemy import Connection, RowMapping
 from arrears.contact.gate import CHANNELS_OF, PRESSING, Situation, decide, given_before, grounds_against
 from arrears.contact.number import number_as_counted
 from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
-from arrears.daytime.gather import local_day_of, read_case, read_under_lock, situation
+from arrears.daytime.gather import Case, case_of, days_of, local_day_of, read_case, situation
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
 from arrears.evidence.verify import commitment
 from arrears.kernel.fact import Fact
@@ -27,7 +27,7 @@ from arrears.law.kinds.contact import PURPOSES
 from arrears.law.load import Law
 from arrears.law.room import Room, room_left
 from arrears.queue.claim import LEASE
-from arrears.store import contact, gate, queue
+from arrears.store import contact, gate, permits, queue
 from arrears.store.contact import Asked, Point
 from arrears.store.evidence import About
 from arrears.store.open import Store
@@ -92,6 +92,7 @@ def preview(
                 claimed=claimed,
                 discloses_debt=purpose == "collect",
                 visits_enabled=visits_enabled,
+                collector_id=collector_id,
             )
             grounds = grounds_against(law, asked)
             found.append(
@@ -142,10 +143,11 @@ def place_attempt(
     The gate at the minute. A Permit means the attempt is recorded and may be made now; a Refusal is recorded with
     every ground.
 
-    The number is dialled only after this returned a Permit. `request_key` makes a repeated request (a double click,
-    a retry after a lost answer) give the first answer again. `discloses_debt` is taken as true for purpose
-    "collect". `facts` are Standing.facts a visit needs. Raises Unusable `queue_item_unknown`,
-    `contact_point_unknown`, `channel_unsuited`, `purpose_unknown`.
+    The number is dialled only after this returned a Permit. While the collector has a permit open for the debtor,
+    that one is the answer (`new` is False): it ends by its outcome, and then the next is made. `request_key` makes a
+    repeated request (a double click, a retry after a lost answer) give the first answer again. `discloses_debt` is
+    taken as true for purpose "collect". `facts` are Standing.facts a visit needs. Raises Unusable
+    `queue_item_unknown`, `contact_point_unknown`, `channel_unsuited`, `purpose_unknown`.
     """
     must_be_aware(at)
     _known_purpose(purpose)
@@ -160,7 +162,11 @@ def place_attempt(
         item, answered = gate.lock_item_and_number(connection, queue_item_id, number, request_key)
         if answered:
             return _answered_before(connection, request_key)
-        case, point = read_under_lock(connection, found.debtor_id, found.people, found.point, at)
+        seen = gate.read_under_lock(connection, found, at, days_of(found.people.values(), at))
+        case, point = case_of(seen, found.people, at), seen.point
+        mine = _my_open_permit(connection, case, collector_id)
+        if mine is not None:
+            return mine
         answer = decide(
             law,
             situation(
@@ -171,6 +177,7 @@ def place_attempt(
                 claimed=item.held_by(collector_id, at),
                 discloses_debt=purpose == "collect" if discloses_debt is None else discloses_debt,
                 visits_enabled=visits_enabled,
+                collector_id=collector_id,
                 facts=facts,
             ),
             permit_id=drawn_id("permit"),
@@ -187,6 +194,17 @@ def place_attempt(
         return answer
 
     return in_one_transaction(store, work)
+
+
+def _my_open_permit(connection: Connection, case: Case, collector_id: str) -> Permit | None:
+    """The permit this collector has open about the debtor."""
+    for each in case.permits:
+        if (each.collector_id, each.debtor_id) == (collector_id, case.debtor_id):
+            attempt = contact.attempt_with_id(connection, each.attempt_id)
+            if attempt is not None:
+                permit_id, law_id = permits.permit_of(connection, each.attempt_id)
+                return given_before(permit_id, each.attempt_id, _act(attempt, attempt["number"]), law_id)
+    return None
 
 
 def _permitted_fact(permit: Permit, asked: Asked, point: Point) -> About:

@@ -13,9 +13,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from arrears.daytime.allowed import must_be_allowed
+from arrears.daytime.explain import explained, must_say_why
 from arrears.daytime.gather import local_day_of
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
-from arrears.kernel.fact import Fact
+from arrears.kernel.fact import Fact, Json
 from arrears.kernel.reasons import Reason
 from arrears.outcome.table import HOLD_KINDS
 from arrears.store import contact, outcome, queue
@@ -48,11 +50,12 @@ def place_hold(
     """
     Collection from the person stops now and everywhere. `kind` is one of outcome.table.HOLD_KINDS; `ends_on` is
     the first day it no longer holds, None until it is lifted. Raises Unusable `person_unknown`, `hold_unknown`,
-    `hold_ends_before_it_starts`.
+    `hold_ends_before_it_starts`, `not_for_role`.
     """
     must_be_aware(at)
 
     def work(connection: Connection) -> HoldPlaced:
+        must_be_allowed(connection, by, "hold.place")
         person = locked_person(connection, person_id)
         placed, facts = hold_person(connection, person, kind, by=by, at=at, ends_on=ends_on, attempt_id=attempt_id)
         append(connection, facts)
@@ -129,19 +132,13 @@ def hold_person(
 def lift_hold(store: Store, hold_id: str, *, by: str, at: datetime, why: str) -> bool:
     """
     End a hold; False where it had ended already. Withdrawn work does not come back: the next night decides.
-    Raises Unusable `hold_not_found`, `why_missing`.
+    Raises Unusable `hold_not_found`, `why_missing`, `not_for_role`.
     """
     must_be_aware(at)
-    if not why.strip():
-        raise unusable(
-            "why_missing",
-            f"hold {hold_id!r}",
-            "no reason is given for ending it.",
-            "A hold protects somebody; who ends it says why.",
-            "Write the reason in a sentence.",
-        )
+    words = must_say_why(why, f"hold {hold_id!r}", "ending it")
 
     def work(connection: Connection) -> bool:
+        must_be_allowed(connection, by, "hold.lift")
         known = outcome.hold_with_id(connection, hold_id)
         if known is None:
             raise unusable(
@@ -149,19 +146,34 @@ def lift_hold(store: Store, hold_id: str, *, by: str, at: datetime, why: str) ->
                 f"hold {hold_id!r}",
                 "is not on record.",
                 "Only a hold that was placed can end.",
-                "Choose one that the case page shows.",
+                "Choose one that the case page or `arrears hold list` shows.",
             )
-        person = locked_person(connection, known["person_id"])
-        hold = outcome.hold_with_id(connection, hold_id, lock=True)
-        day = local_day_of(person, at) or at.date()
-        if hold is None or hold["lifted_at"] is not None or (hold["ends_on"] is not None and hold["ends_on"] <= day):
-            return False
-        outcome.set_hold(connection, hold_id, {"lifted_at": at, "lifted_by": by, "lifted_why": why.strip()})
-        body = {"hold_id": hold_id, "person_id": person.person_id, "kind": hold["kind"], "by": by}
-        append(connection, [About(hold_id, Fact("hold_lifted", at, body))])
-        return True
+        locked_person(connection, known["person_id"])
+        facts = lift(connection, hold_id, by=by, at=at, why=words)
+        append(connection, facts)
+        return bool(facts)
 
     return in_one_transaction(store, work)
+
+
+def lift(connection: Connection, hold_id: str, *, by: str, at: datetime, why: str) -> list[About]:
+    """The same inside another verb's transaction, which has locked the person and appends the facts: none: ended."""
+    hold = outcome.hold_with_id(connection, hold_id, lock=True)
+    if hold is None or hold["lifted_at"] is not None:
+        return []
+    person = contact.people_now(connection, [hold["person_id"]]).get(hold["person_id"])
+    day = local_day_of(person, at) or at.date()
+    if hold["ends_on"] is not None and hold["ends_on"] <= day:
+        return []
+    outcome.set_hold(connection, hold_id, {"lifted_at": at, "lifted_by": by, "lifted_why": why})
+    body: dict[str, Json] = {
+        "hold_id": hold_id,
+        "person_id": hold["person_id"],
+        "kind": hold["kind"],
+        "by": by,
+        "why": explained(connection, about=hold_id, kind="hold_lifted", words=why, by=by, at=at),
+    }
+    return [About(hold_id, Fact("hold_lifted", at, body))]
 
 
 def record_consent(store: Store, *, person_id: str, kind: str, by: str, at: datetime, given: bool = True) -> None:

@@ -28,6 +28,8 @@ from arrears.store.evidence import About, append
 from arrears.store.open import Store
 
 TOLERANCE_HOURS = 24
+PROMISED = "promised"
+"""Why a case is done: the outcome of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +205,8 @@ def _close_work(connection: Connection, person_id: str, by: str, at: datetime) -
     mine = [item for item in queue.live_items(connection, [person_id]) if item.claimed_by == by]
     facts = []
     for item in mine:
-        queue.set_done(connection, item.queue_item_id, at)
-        facts.append(case_fact("case_finished", item, by, at))
+        queue.set_done(connection, item.queue_item_id, at, PROMISED)
+        facts.append(case_fact("case_finished", item, by, at, why=PROMISED))
     withdrawn = queue.withdraw(connection, person_id, Reason.WITHDRAWN_PROMISE_TAKEN, at)
     facts += withdrawn_facts(withdrawn, person_id, Reason.WITHDRAWN_PROMISE_TAKEN, at)
     return (*(item.queue_item_id for item in mine), *withdrawn), facts

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     HELD_FOR_DEATH = "held_for_death"
     HELD_FOR_PLAN_BEING_KEPT = "held_for_plan_being_kept"
     HELD_FOR_OPEN_PROMISE = "held_for_open_promise"
+    HELD_FOR_AGREED_TIME = "held_for_agreed_time"
     HELD_FOR_PAUSE = "held_for_pause"
     HELD_FOR_INCIDENT = "held_for_incident"
     HELD_FOR_MISSING_TIME_ZONE = "held_for_missing_time_zone"
@@ -51,6 +52,8 @@ class Reason(StrEnum):
     REFUSED_NUMBER_INVALID = "refused_number_invalid"
     REFUSED_PAID = "refused_paid"
     REFUSED_NOT_CLAIMED = "refused_not_claimed"
+    REFUSED_PERMIT_OPEN = "refused_permit_open"
+    REFUSED_BEFORE_AGREED_TIME = "refused_before_agreed_time"
     REFUSED_BY_PROVISION = "refused_by_provision"
     REFUSED_UNKNOWN_FACT = "refused_unknown_fact"
     REFUSED_BY_CONDUCT = "refused_by_conduct"
@@ -79,6 +82,7 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.HELD_FOR_DEATH: ("借款人已故，转人工处理", "the borrower has died: a person decides"),
     Reason.HELD_FOR_PLAN_BEING_KEPT: ("分期协议履行中，停止催收", "a plan is being kept: collection stops"),
     Reason.HELD_FOR_OPEN_PROMISE: ("承诺还款未到期", "a promise is open and not yet due"),
+    Reason.HELD_FOR_AGREED_TIME: ("约定的联系时间未到", "they asked to be contacted on a later day"),
     Reason.HELD_FOR_PAUSE: ("账户暂停期内", "the account is in a pause"),
     Reason.HELD_FOR_INCIDENT: ("事件调查中，暂停催收", "an incident is being looked into"),
     Reason.HELD_FOR_MISSING_TIME_ZONE: ("缺少时区，无法判断当地时间", "no time zone on file: local time is unknown"),
@@ -114,6 +118,11 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.REFUSED_NUMBER_INVALID: ("该号码不是对方的号码", "this number is not theirs"),
     Reason.REFUSED_PAID: ("已还清逾期款", "nothing is overdue any more"),
     Reason.REFUSED_NOT_CLAIMED: ("案件未由您领取", "the case is not claimed by you"),
+    Reason.REFUSED_PERMIT_OPEN: (
+        "已有一次获准的联系尚未记录结果",
+        "a permitted contact with this person waits for its outcome",
+    ),
+    Reason.REFUSED_BEFORE_AGREED_TIME: ("约定的联系时间未到", "they asked to be contacted at a later time"),
     Reason.REFUSED_BY_PROVISION: ("法规不允许", "a provision does not allow it"),
     Reason.REFUSED_UNKNOWN_FACT: ("缺少判断所需事实", "a fact needed to decide is unknown"),
     Reason.REFUSED_BY_CONDUCT: ("内容未通过合规审查", "the text did not pass conduct review"),

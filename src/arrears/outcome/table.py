@@ -18,7 +18,9 @@ class Then(StrEnum):
     """What becomes of the queue item once the outcome is recorded."""
 
     LATER = "later"
-    """Back into the queue, not before RETRY_AFTER has passed."""
+    """Back into the queue, not before the time that was agreed on."""
+    KEEP = "keep"
+    """The collector keeps it for another number or person; given back, it rests until RETRY_AFTER has passed."""
     STAY = "stay"
     """The collector keeps it: another number or another person may still be tried."""
     DONE = "done"
@@ -44,24 +46,27 @@ class Outcome:
     """The person reached is not the debtor and wants no further contact: never again."""
     stops_channel: bool = False
     """The recipient asked for this channel not to be used."""
+    asks_time: bool = False
+    """They named a time: it is recorded with the outcome, and nobody contacts them before it."""
 
 
 CALLS = ("call", "ai_call")
 WRITTEN = ("sms", "email", "letter")
 SPOKEN = (*CALLS, "visit")
 ANY = (*CALLS, *WRITTEN, "visit")
+NOT_RECORDED = "not_recorded"
 
 _ALL = (
     # Nobody was reached.
-    Outcome("no_answer", "无人接听", "no answer", CALLS, False, Then.LATER),
-    Outcome("busy", "占线", "busy", CALLS, False, Then.LATER),
-    Outcome("switched_off", "关机或不在服务区", "switched off or out of reach", CALLS, False, Then.LATER),
+    Outcome("no_answer", "无人接听", "no answer", CALLS, False, Then.KEEP),
+    Outcome("busy", "占线", "busy", CALLS, False, Then.KEEP),
+    Outcome("switched_off", "关机或不在服务区", "switched off or out of reach", CALLS, False, Then.KEEP),
     Outcome("not_in_service", "空号或停机", "number not in service", CALLS, False, Then.STAY, number_is_wrong=True),
-    Outcome("nobody_home", "上门无人", "nobody there", ("visit",), False, Then.DONE),
+    Outcome("nobody_home", "上门无人", "nobody there", ("visit",), False, Then.KEEP),
     # Somebody or something was reached, and it was not the person.
-    Outcome("voicemail", "转入语音信箱", "voicemail", CALLS, True, Then.LATER),
+    Outcome("voicemail", "转入语音信箱", "voicemail", CALLS, True, Then.KEEP),
     Outcome("wrong_number", "号码错误", "wrong number", CALLS, True, Then.STAY, number_is_wrong=True),
-    Outcome("third_party", "他人接听", "somebody else answered", SPOKEN, True, Then.LATER),
+    Outcome("third_party", "他人接听", "somebody else answered", SPOKEN, True, Then.KEEP),
     Outcome(
         "third_party_declined",
         "他人要求不再联系",
@@ -77,7 +82,7 @@ _ALL = (
     Outcome("says_paid", "称已还款", "says it is paid", ANY, True, Then.DONE),
     Outcome("refused", "拒绝还款", "refuses to pay", ANY, True, Then.DONE),
     Outcome("hung_up", "挂断", "hung up", CALLS, True, Then.DONE),
-    Outcome("callback_requested", "要求改时间联系", "asked for another time", SPOKEN, True, Then.LATER),
+    Outcome("callback_requested", "要求改时间联系", "asked for another time", SPOKEN, True, Then.LATER, asks_time=True),
     Outcome(
         "channel_stopped", "要求停用该渠道", "asked not to use this channel", ANY, True, Then.DONE, stops_channel=True
     ),
@@ -96,8 +101,8 @@ _ALL = (
     Outcome("delivered", "已送达", "delivered", WRITTEN, None, Then.DONE),
     Outcome("undelivered", "未送达", "not delivered", WRITTEN, None, Then.STAY),
     Outcome("replied", "已回复", "replied", WRITTEN, None, Then.DONE),
-    # Only from a book whose sender did not say.
-    Outcome("not_recorded", "未记录", "not recorded", (), None, Then.STAY),
+    # From a book whose sender did not say, and of a contact whose maker is gone: said by whoever took the case over.
+    Outcome(NOT_RECORDED, "未记录", "not recorded", (), None, Then.STAY),
 )
 
 OUTCOMES: dict[str, Outcome] = {outcome.code: outcome for outcome in _ALL}

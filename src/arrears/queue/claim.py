@@ -19,6 +19,17 @@ RETRY_AFTER = timedelta(hours=2)
 """How long an item rests after nobody was reached, before it may be taken again."""
 
 
+FINISHED_WHY: dict[str, tuple[str, str]] = {
+    "worked": ("已联系处理", "worked"),
+    "no_lawful_contact": ("没有合法可用的联系方式", "there is no lawful way to reach them"),
+    "handled_elsewhere": ("已由其他渠道处理", "dealt with elsewhere"),
+    "data_wrong": ("资料有误，已上报", "the data is wrong and was reported"),
+    "lender_decides": ("需先由机构决定", "the lender must decide first"),
+    "would_harm": ("此时联系会造成伤害", "contacting them now would do harm"),
+}
+"""Why a case is done for today, in (Chinese, English). "worked" needs an outcome on record; the others stand alone."""
+
+
 class Status(StrEnum):
     """`waiting` and `claimed` are live: a person has at most one live item."""
 
@@ -60,13 +71,23 @@ class QueueItem:
     claimed_until: datetime | None
     closed_at: datetime | None
     withdrawn_reason: str | None
+    rests_until: datetime | None = None
+    rested_by: str | None = None
+    closed_why: str | None = None
+    permit_by: str | None = None
+    """Who has a permit open for the person; None where no permit is open."""
 
     def held_by(self, collector_id: str, at: datetime) -> bool:
         """Claimed by this collector, with the lease still running."""
         return self.status is Status.CLAIMED and self.claimed_by == collector_id and not self.lease_over(at)
 
     def lease_over(self, at: datetime) -> bool:
-        """The lease ends at `claimed_until`; from that instant on anybody may claim the item."""
+        """
+        The lease ends at `claimed_until`; from that instant on anybody may claim the item. It does not end while its
+        collector has a permit open for the person: a call that goes on is a case that is held.
+        """
+        if self.claimed_by is not None and self.permit_by == self.claimed_by:
+            return False
         return self.claimed_until is None or at >= self.claimed_until
 
 
@@ -76,13 +97,15 @@ class WhyNot(StrEnum):
     GONE = "gone"
     """There is no such item, or it is done or withdrawn."""
     CLAIMED_BY_ANOTHER = "claimed_by_another"
+    PERMIT_OPEN = "permit_open"
+    """A permit is open for the person: it ends by its outcome, and until then nobody else contacts them."""
     HELD = "held"
     PAID = "paid"
 
 
 @dataclass(frozen=True, slots=True)
 class NotClaimed:
-    """A claim that was not granted. `by` and `until` name the other collector's lease."""
+    """A claim that was not granted. `by` names the other collector, `until` the end of their lease."""
 
     queue_item_id: str
     why: WhyNot
@@ -100,4 +123,6 @@ def why_not(item: QueueItem, collector_id: str, at: datetime, *, held: bool) -> 
         return WhyNot.PAID
     if item.status is Status.CLAIMED and item.claimed_by != collector_id and not item.lease_over(at):
         return WhyNot.CLAIMED_BY_ANOTHER
+    if item.permit_by not in (None, collector_id) and item.claimed_by != collector_id:
+        return WhyNot.PERMIT_OPEN
     return None

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, or_, select, update
 
 from arrears.law.act import PastContact
 from arrears.store.queue import in_force
 from arrears.store.schema import (
     accounts,
     attempts,
+    callbacks,
     consents,
     contact_points,
     declines,
@@ -31,6 +32,10 @@ from arrears.store.schema import (
     refusals,
     stopped_channels,
 )
+
+PERSON_NAMES = ("person_id", "time_zone", "vulnerability")
+POINT_NAMES = ("contact_point_id", "person_id", "channel", "value", "salt", "lawful_source", "valid")
+"""Columns of Person and Point, in their order."""
 
 LOOK_BACK = timedelta(days=92)
 """How far back the gate looks: farther than any counter of the law packs."""
@@ -82,7 +87,7 @@ def lock_people(connection: Connection, person_ids: Iterable[str]) -> dict[str, 
     holds the database.
     """
     wanted = (
-        select(persons.c.person_id, persons.c.time_zone, persons.c.vulnerability)
+        select(*(persons.c[name] for name in PERSON_NAMES))
         .where(persons.c.person_id.in_(sorted(set(person_ids))))
         .order_by(persons.c.person_id)
         .with_for_update(key_share=True)
@@ -92,9 +97,7 @@ def lock_people(connection: Connection, person_ids: Iterable[str]) -> dict[str, 
 
 def people_now(connection: Connection, person_ids: Iterable[str]) -> dict[str, Person]:
     """The same without a lock, for a preview."""
-    wanted = select(persons.c.person_id, persons.c.time_zone, persons.c.vulnerability).where(
-        persons.c.person_id.in_(sorted(set(person_ids)))
-    )
+    wanted = select(*(persons.c[name] for name in PERSON_NAMES)).where(persons.c.person_id.in_(sorted(set(person_ids))))
     return {row.person_id: Person(*row) for row in connection.execute(wanted)}
 
 
@@ -119,15 +122,21 @@ def points_of(connection: Connection, person_ids: Iterable[str]) -> list[Point]:
     return [Point(*row) for row in connection.execute(wanted)]
 
 
-_POINT = [
-    contact_points.c[name]
-    for name in ("contact_point_id", "person_id", "channel", "value", "salt", "lawful_source", "valid")
-]
+_POINT = [contact_points.c[name] for name in POINT_NAMES]
 
 
-def mark_invalid(connection: Connection, contact_point_id: str) -> None:
+def mark_invalid(connection: Connection, contact_point_id: str) -> bool:
+    """False where it was known to be wrong already."""
+    wrong = update(contact_points).where(
+        contact_points.c.contact_point_id == contact_point_id, contact_points.c.valid.is_not(False)
+    )
+    return connection.execute(wrong.values(valid=False)).rowcount > 0
+
+
+def unmark_invalid(connection: Connection, contact_point_id: str) -> None:
+    """Whether it works is unknown again."""
     connection.execute(
-        update(contact_points).where(contact_points.c.contact_point_id == contact_point_id).values(valid=False)
+        update(contact_points).where(contact_points.c.contact_point_id == contact_point_id).values(valid=None)
     )
 
 
@@ -183,6 +192,16 @@ def declined_on(connection: Connection, debtor_id: str) -> dict[str, date]:
     """Who refused further contact about this debtor, and when."""
     wanted = select(declines.c.person_id, declines.c.declined_on).where(declines.c.debtor_id == debtor_id)
     return {row.person_id: row.declined_on for row in connection.execute(wanted)}
+
+
+def agreed_times(connection: Connection, debtor_id: str) -> dict[str, datetime]:
+    """The time each person last asked to be contacted at about this debtor's debts."""
+    wanted = (
+        select(callbacks.c.person_id, callbacks.c.not_before_at)
+        .where(callbacks.c.debtor_id == debtor_id, callbacks.c.taken_back_at.is_(None))
+        .order_by(callbacks.c.asked_at, callbacks.c.not_before_at)
+    )
+    return {row.person_id: row.not_before_at for row in connection.execute(wanted)}
 
 
 def history(
@@ -261,26 +280,61 @@ def attempt_with_id(connection: Connection, attempt_id: str, *, lock: bool = Fal
     return connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
 
 
+def has_outcome(connection: Connection, queue_item_id: str, collector_id: str) -> bool:
+    """Whether this collector recorded what came of an attempt on the item."""
+    wanted = select(attempts.c.attempt_id).where(
+        attempts.c.queue_item_id == queue_item_id,
+        attempts.c.collector_id == collector_id,
+        attempts.c.outcome.is_not(None),
+    )
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
 def set_outcome(connection: Connection, attempt_id: str, values: Mapping[str, Any]) -> None:
     connection.execute(update(attempts).where(attempts.c.attempt_id == attempt_id).values(dict(values)))
 
 
-def add_decline(connection: Connection, person_id: str, debtor_id: str, day: date, attempt_id: str) -> None:
-    """Never again: a second refusal changes nothing."""
+def add_decline(connection: Connection, person_id: str, debtor_id: str, day: date, attempt_id: str) -> bool:
+    """Never again: False where they had refused before."""
     known = select(declines.c.person_id).where(
         and_(declines.c.person_id == person_id, declines.c.debtor_id == debtor_id)
     )
-    if connection.execute(known).first() is None:
-        connection.execute(
-            insert(declines).values(person_id=person_id, debtor_id=debtor_id, declined_on=day, attempt_id=attempt_id)
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(
+        insert(declines).values(person_id=person_id, debtor_id=debtor_id, declined_on=day, attempt_id=attempt_id)
+    )
+    return True
+
+
+def remove_decline(connection: Connection, person_id: str, debtor_id: str, attempt_id: str) -> None:
+    """The refusal that this attempt was said to have brought was none."""
+    connection.execute(
+        delete(declines).where(
+            declines.c.person_id == person_id, declines.c.debtor_id == debtor_id, declines.c.attempt_id == attempt_id
         )
+    )
 
 
-def add_stopped_channel(connection: Connection, person_id: str, channel: str, at: datetime, attempt_id: str) -> None:
+def add_stopped_channel(connection: Connection, person_id: str, channel: str, at: datetime, attempt_id: str) -> bool:
+    """False where they had stopped it before."""
     known = select(stopped_channels.c.person_id).where(
         and_(stopped_channels.c.person_id == person_id, stopped_channels.c.channel == channel)
     )
-    if connection.execute(known).first() is None:
-        connection.execute(
-            insert(stopped_channels).values(person_id=person_id, channel=channel, stopped_at=at, attempt_id=attempt_id)
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(
+        insert(stopped_channels).values(person_id=person_id, channel=channel, stopped_at=at, attempt_id=attempt_id)
+    )
+    return True
+
+
+def remove_stopped_channel(connection: Connection, person_id: str, channel: str, attempt_id: str) -> None:
+    """The wish that this attempt was said to have brought was none."""
+    connection.execute(
+        delete(stopped_channels).where(
+            stopped_channels.c.person_id == person_id,
+            stopped_channels.c.channel == channel,
+            stopped_channels.c.attempt_id == attempt_id,
         )
+    )

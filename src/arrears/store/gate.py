@@ -41,15 +41,28 @@ from sqlalchemy import (
     update,
 )
 
+from arrears.contact.number import number_as_counted
 from arrears.contact.permit import Permit, Refusal
 from arrears.law.act import PastContact
 from arrears.queue.claim import QueueItem
-from arrears.store.contact import LOOK_BACK, Account, Asked, Party, Person, Point
+from arrears.store.contact import (
+    LOOK_BACK,
+    PERSON_NAMES,
+    POINT_NAMES,
+    Account,
+    Asked,
+    Party,
+    Person,
+    Point,
+    lock_number,
+)
 from arrears.store.evidence import About, next_entries
+from arrears.store.permits import IS_OPEN, OpenPermit
 from arrears.store.queue import ITEM_COLUMNS, in_force, item_of
 from arrears.store.schema import (
     accounts,
     attempts,
+    callbacks,
     consents,
     contact_points,
     declines,
@@ -76,13 +89,12 @@ class Found:
     people: dict[str, Person]
 
 
-_POINT = [
-    contact_points.c[name]
-    for name in ("contact_point_id", "person_id", "channel", "value", "salt", "lawful_source", "valid")
-]
-
 _FIND = (
-    select(queue_items.c.person_id, persons.c.person_id, persons.c.time_zone, persons.c.vulnerability, *_POINT)
+    select(
+        queue_items.c.person_id.label("debtor_id"),
+        *(persons.c[name].label(f"locked_{name}") for name in PERSON_NAMES),
+        *(contact_points.c[name] for name in POINT_NAMES),
+    )
     .select_from(persons, queue_items, contact_points)
     .where(
         queue_items.c.queue_item_id == bindparam("item"),
@@ -102,8 +114,9 @@ def find_and_lock(connection: Connection, queue_item_id: str, contact_point_id: 
     rows = connection.execute(_FIND, {"item": queue_item_id, "point": contact_point_id}).all()
     if not rows:
         return None
-    people = {row[1]: Person(row[1], row[2], row[3]) for row in rows}
-    return Found(rows[0][0], Point(*rows[0][4:]), people)
+    people = [Person(*(getattr(row, f"locked_{name}") for name in PERSON_NAMES)) for row in rows]
+    point = Point(*(getattr(rows[0], name) for name in POINT_NAMES))
+    return Found(rows[0].debtor_id, point, {person.person_id: person for person in people})
 
 
 _ANSWERED = or_(
@@ -145,103 +158,112 @@ class Around:
     consents: dict[str, frozenset[str]]
     stopped: dict[str, frozenset[str]]
     declined: dict[str, date]
+    permits: tuple[OpenPermit, ...]
+    agreed: dict[str, datetime]
 
 
 _KINDS: dict[str, Any] = {
-    **dict.fromkeys(("one", "two", "three", "four", "five"), Text()),
-    "cents": BigInteger(),
-    "day": Date(),
-    "flag": Boolean(),
+    **dict.fromkeys(("account_id", "person_id", "debtor_id", "attempt_id", "collector_id"), Text()),
+    **dict.fromkeys(("contact_point_id", "product", "role", "channel", "value", "lawful_source", "kind"), Text()),
+    "overdue_cents": BigInteger(),
+    "declined_on": Date(),
+    "valid": Boolean(),
     "salt": LargeBinary(),
+    "at": attempts.c.at.type,
+    "not_before_at": attempts.c.at.type,
 }
+"""The columns that the relations below share, by name; what a relation does not have is null."""
+
 _INSTANT = attempts.c.at.type
 _DEBTOR, _OTHER = bindparam("debtor", type_=Text), bindparam("other", type_=Text)
 _EITHER = [_DEBTOR, _OTHER]
+_AT = bindparam("at", type_=_INSTANT)
 
 
-def _part(what: int, *where: Any, **columns: Any) -> Select[Any]:
-    """One relation in the shape all of them share; what a relation does not have is null."""
+def _part(relation: str, *where: Any, **columns: Any) -> Select[Any]:
     shaped = [(columns[name] if name in columns else cast(null(), kind)).label(name) for name, kind in _KINDS.items()]
-    return select(literal(what).label("what"), *shaped).where(*where)
+    return select(literal(relation).label("relation"), *shaped).where(*where)
+
+
+def _named(table: Table, *names: str) -> dict[str, Any]:
+    return {name: table.c[name] for name in names}
 
 
 _AROUND = union_all(
+    _part("account", accounts.c.person_id == _DEBTOR, **_named(accounts, "account_id", "product", "overdue_cents")),
     _part(
-        1,
-        accounts.c.person_id == _DEBTOR,
-        one=accounts.c.account_id,
-        two=accounts.c.product,
-        cents=accounts.c.overdue_cents,
-    ),
-    _part(
-        2,
+        "party",
         parties.c.account_id == accounts.c.account_id,
         accounts.c.person_id == _DEBTOR,
-        one=parties.c.account_id,
-        two=parties.c.person_id,
-        three=parties.c.role,
+        **_named(parties, "account_id", "person_id", "role"),
     ),
     _part(
-        3,
+        "point",
         contact_points.c.person_id.in_(_EITHER),
-        one=contact_points.c.contact_point_id,
-        two=contact_points.c.person_id,
-        three=contact_points.c.channel,
-        four=contact_points.c.value,
-        five=contact_points.c.lawful_source,
-        flag=contact_points.c.valid,
-        salt=contact_points.c.salt,
+        **_named(contact_points, "contact_point_id", "person_id", "channel", "value", "salt", "lawful_source", "valid"),
     ),
     _part(
-        4,
+        "hold",
         holds.c.person_id.in_(_EITHER),
         in_force(bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)),
-        one=holds.c.person_id,
-        two=holds.c.kind,
+        **_named(holds, "person_id", "kind"),
     ),
     _part(
-        5,
+        "consent",
         consents.c.person_id.in_(_EITHER),
-        consents.c.given_at <= bindparam("at", type_=_INSTANT),
-        or_(consents.c.withdrawn_at.is_(None), consents.c.withdrawn_at > bindparam("at", type_=_INSTANT)),
-        one=consents.c.person_id,
-        two=consents.c.kind,
+        consents.c.given_at <= _AT,
+        or_(consents.c.withdrawn_at.is_(None), consents.c.withdrawn_at > _AT),
+        **_named(consents, "person_id", "kind"),
+    ),
+    _part("stopped", stopped_channels.c.person_id.in_(_EITHER), **_named(stopped_channels, "person_id", "channel")),
+    _part("decline", declines.c.debtor_id == _DEBTOR, **_named(declines, "person_id", "declined_on")),
+    _part(
+        "permit",
+        or_(attempts.c.debtor_id.in_(_EITHER), attempts.c.recipient_id.in_(_EITHER)),
+        IS_OPEN,
+        person_id=attempts.c.recipient_id,
+        **_named(attempts, "attempt_id", "at", "collector_id", "debtor_id"),
     ),
     _part(
-        6,
-        stopped_channels.c.person_id.in_(_EITHER),
-        one=stopped_channels.c.person_id,
-        two=stopped_channels.c.channel,
+        "callback",
+        callbacks.c.debtor_id == _DEBTOR,
+        callbacks.c.taken_back_at.is_(None),
+        at=callbacks.c.asked_at,
+        **_named(callbacks, "person_id", "not_before_at"),
     ),
-    _part(7, declines.c.debtor_id == _DEBTOR, one=declines.c.person_id, day=declines.c.declined_on),
 )
 
 
 def read_around(connection: Connection, debtor_id: str, other_id: str, at: datetime, days: Sequence[date]) -> Around:
     """Everything but people and history, in one statement. `days`: the local days the instant may fall on."""
     given = {"debtor": debtor_id, "other": other_id, "at": at, "first_day": min(days), "last_day": max(days)}
-    of: dict[int, list[Any]] = {what: [] for what in range(1, 8)}
+    of: dict[str, list[Any]] = {}
     for row in connection.execute(_AROUND, given):
-        of[row[0]].append(row)
+        of.setdefault(row.relation, []).append(row)
+    found = [Account(row.account_id, row.product, row.overdue_cents) for row in of.get("account", ())]
+    named = [Party(row.account_id, row.person_id, row.role) for row in of.get("party", ())]
+    opened = [
+        OpenPermit(row.attempt_id, row.at, row.collector_id, row.debtor_id, row.person_id)
+        for row in of.get("permit", ())
+    ]
+    asked = [(row.at, row.person_id, row.not_before_at) for row in of.get("callback", ())]
     return Around(
-        accounts=tuple(sorted((Account(row[1], row[2], row[6]) for row in of[1]), key=_ids_of_account)),
-        parties=tuple(sorted((Party(row[1], row[2], row[3]) for row in of[2]), key=astuple)),
-        points=tuple(Point(row[1], row[2], row[3], row[4], row[9], row[5], row[8]) for row in of[3]),
-        holds={debtor_id: frozenset(), other_id: frozenset(), **_grouped(of[4])},
-        consents=_grouped(of[5]),
-        stopped=_grouped(of[6]),
-        declined={row[1]: row[7] for row in of[7]},
+        accounts=tuple(sorted(found, key=lambda account: account.account_id)),
+        parties=tuple(sorted(named, key=astuple)),
+        points=tuple(Point(*(getattr(row, name) for name in POINT_NAMES)) for row in of.get("point", ())),
+        holds={debtor_id: frozenset(), other_id: frozenset(), **_grouped(of.get("hold", ()), "kind")},
+        consents=_grouped(of.get("consent", ()), "kind"),
+        stopped=_grouped(of.get("stopped", ()), "channel"),
+        declined={row.person_id: row.declined_on for row in of.get("decline", ())},
+        permits=tuple(sorted(opened, key=lambda each: (each.at, each.attempt_id))),
+        agreed={person_id: until for _, person_id, until in sorted(asked)},
     )
 
 
-def _ids_of_account(account: Account) -> str:
-    return account.account_id
-
-
-def _grouped(rows: Iterable[Any]) -> dict[str, frozenset[str]]:
+def _grouped(rows: Iterable[Any], column: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in rows:
-        found.setdefault(row[1], set()).add(row[2])
+        found.setdefault(row.person_id, set()).add(getattr(row, column))
     return {person_id: frozenset(words) for person_id, words in found.items()}
 
 
@@ -278,19 +300,44 @@ def read_history(
     given = {"debtor": debtor_id, "other": other_id, "number": number, "since": at - LOOK_BACK}
     return tuple(
         PastContact(
-            contact_id=row[0],
-            at=row[1],
-            channel=row[2],
-            person_id=row[3],
-            debtor_id=row[4],
-            direction=row[5],
-            number=row[6],
-            connected=row[7],
-            outcome=row[8],
-            account_ids=tuple(row[9]),
+            contact_id=row.attempt_id,
+            at=row.at,
+            channel=row.channel,
+            person_id=row.recipient_id,
+            debtor_id=row.debtor_id,
+            direction=row.direction,
+            number=row.number,
+            connected=row.connected,
+            outcome=row.outcome,
+            account_ids=tuple(row.account_ids),
         )
         for row in connection.execute(_HISTORY, given)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that is read under lock for one decision."""
+
+    debtor_id: str
+    point: Point
+    """As it is under the lock."""
+    around: Around
+    history: tuple[PastContact, ...]
+
+
+def read_under_lock(connection: Connection, found: Found, at: datetime, days: Sequence[date]) -> Seen:
+    """
+    Everything for one point, whose owner and debtor are locked. Where its number changed while the lock was waited
+    for, the new one is locked too.
+    """
+    debtor_id, point = found.debtor_id, found.point
+    around = read_around(connection, debtor_id, point.person_id, at, days)
+    now = next((each for each in around.points if each.contact_point_id == point.contact_point_id), point)
+    number = number_as_counted(now.channel, now.value)
+    if number != number_as_counted(point.channel, point.value):
+        lock_number(connection, number)
+    return Seen(debtor_id, now, around, read_history(connection, debtor_id, now.person_id, number, at))
 
 
 # Record.

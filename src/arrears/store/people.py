@@ -104,6 +104,14 @@ def credentials(connection: Connection, username: str) -> Credentials | None:
     return None if row is None else Credentials(_user(row), row.password_hash)
 
 
+def role_of(connection: Connection, user_id: str) -> str | None:
+    """The role of an active user; None where there is none of that id."""
+    role: str | None = connection.execute(
+        select(users.c.role).where(users.c.user_id == user_id, users.c.active)
+    ).scalar_one_or_none()
+    return role
+
+
 def tries_under(connection: Connection, username: str, at: datetime) -> Tries:
     """Locked until the transaction ends, so that two wrong guesses at once are counted as two."""
     make: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

@@ -8,7 +8,7 @@ Never:  commits; decides who may claim (queue.claim does). Locks are taken perso
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,9 +17,10 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Sel
 
 from arrears.kernel.reasons import Reason
 from arrears.queue.claim import QueueItem, Status
+from arrears.store.permits import PERMIT_BY, has_one, others_have_one
 from arrears.store.schema import holds, queue_items
 
-ITEM_COLUMNS = [queue_items.c[field.name] for field in fields(QueueItem)]
+ITEM_COLUMNS = [PERMIT_BY if field.name == "permit_by" else queue_items.c[field.name] for field in fields(QueueItem)]
 _LIVE = queue_items.c.status.in_([Status.WAITING, Status.CLAIMED])
 _TRIES = 8
 
@@ -34,23 +35,23 @@ def item_of(row: RowMapping) -> QueueItem:
 
 def item_with_id(connection: Connection, queue_item_id: str, *, lock: bool) -> QueueItem | None:
     wanted = select(*ITEM_COLUMNS).where(queue_items.c.queue_item_id == queue_item_id)
-    row = connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
+    row = connection.execute(wanted.with_for_update(of=queue_items) if lock else wanted).mappings().one_or_none()
     return None if row is None else item_of(row)
 
 
 def claimed_by(connection: Connection, collector_id: str, at: datetime) -> QueueItem | None:
-    """The item this collector holds on a running lease: the one claimed first, where there are several."""
+    """The item this collector holds: the one claimed first, where there are several."""
     row = (
         connection.execute(
             select(*ITEM_COLUMNS)
             .where(
                 queue_items.c.status == Status.CLAIMED,
                 queue_items.c.claimed_by == collector_id,
-                queue_items.c.claimed_until > at,
+                or_(queue_items.c.claimed_until > at, has_one(collector_id)),
             )
             .order_by(queue_items.c.claimed_at, queue_items.c.queue_item_id)
             .limit(1)
-            .with_for_update()
+            .with_for_update(of=queue_items)
         )
         .mappings()
         .one_or_none()
@@ -58,27 +59,28 @@ def claimed_by(connection: Connection, collector_id: str, at: datetime) -> Queue
     return None if row is None else item_of(row)
 
 
-def next_free(connection: Connection, at: datetime) -> QueueItem | None:
+def next_free(connection: Connection, collector_id: str, at: datetime) -> QueueItem | None:
     """
-    The free item to be worked first at `at`, locked. An item that another collector is taking this moment is
-    passed over, not waited for.
+    The item that is free for this collector and to be worked first at `at`, locked. An item that another collector
+    is taking this moment is passed over, not waited for.
     """
     for _ in range(_TRIES):
-        waiting = _first(connection, at, queue_items.c.status == Status.WAITING)
-        lapsed = _first(connection, at, and_(queue_items.c.status == Status.CLAIMED, queue_items.c.claimed_until <= at))
+        waiting = _first(connection, collector_id, at, queue_items.c.status == Status.WAITING)
+        over = and_(queue_items.c.status == Status.CLAIMED, queue_items.c.claimed_until <= at)
+        lapsed = _first(connection, collector_id, at, over)
         found = [item for item in (waiting, lapsed) if item is not None]
         if found:
             return min(found, key=lambda item: (item.priority, item.queue_item_id))
         # A row that changed between being found and being locked gives an empty answer on PostgreSQL though
         # others are free; only when nothing is to be found without a lock is the queue empty.
-        if connection.execute(_free(at).limit(1)).first() is None:
+        if connection.execute(_free(collector_id, at).limit(1)).first() is None:
             return None
     return None
 
 
-def _first(connection: Connection, at: datetime, which: ColumnElement[bool]) -> QueueItem | None:
+def _first(connection: Connection, collector_id: str, at: datetime, which: ColumnElement[bool]) -> QueueItem | None:
     wanted = (
-        _free(at)
+        _free(collector_id, at)
         .where(which)
         .order_by(queue_items.c.priority, queue_items.c.queue_item_id)
         .limit(1)
@@ -88,8 +90,11 @@ def _first(connection: Connection, at: datetime, which: ColumnElement[bool]) -> 
     return None if row is None else item_of(row)
 
 
-def _free(at: datetime) -> Select[Any]:
-    """Items nobody holds whose lawful minutes contain `at`, of people who are not held and owe something."""
+def _free(collector_id: str, at: datetime) -> Select[Any]:
+    """
+    Items nobody holds and that don't rest, whose lawful minutes contain `at`, of people who are not held, owe
+    something, and whom no colleague has a permit to contact.
+    """
     return select(*ITEM_COLUMNS).where(
         or_(
             queue_items.c.status == Status.WAITING,
@@ -98,6 +103,8 @@ def _free(at: datetime) -> Select[Any]:
         queue_items.c.not_before_at <= at,
         queue_items.c.not_after_at > at,
         queue_items.c.overdue_cents > 0,
+        or_(queue_items.c.rests_until.is_(None), queue_items.c.rests_until <= at),
+        ~others_have_one(collector_id),
         ~exists().where(holds.c.person_id == queue_items.c.person_id, holding(at)),
     )
 
@@ -134,6 +141,8 @@ def set_claim(connection: Connection, queue_item_id: str, by: str, at: datetime,
         claimed_by=by,
         claimed_at=at,
         claimed_until=until,
+        rests_until=None,
+        rested_by=None,
     )
 
 
@@ -141,15 +150,28 @@ def renew_lease(connection: Connection, queue_item_id: str, until: datetime) -> 
     _set(connection, queue_item_id, claimed_until=until)
 
 
-def put_back(connection: Connection, queue_item_id: str, not_before_at: datetime | None) -> None:
-    """Waiting again; never offered earlier than it would have been."""
-    values: dict[str, Any] = {"status": Status.WAITING, "claimed_by": None, "claimed_at": None, "claimed_until": None}
-    if not_before_at is not None:
-        values["not_before_at"] = not_before_at
-    _set(connection, queue_item_id, **values)
+def put_back(
+    connection: Connection, queue_item_id: str, rests_until: datetime | None, rested_by: str | None = None
+) -> None:
+    """Waiting again; not offered before `rests_until`, and never outside its lawful minutes."""
+    _set(
+        connection,
+        queue_item_id,
+        status=Status.WAITING,
+        claimed_by=None,
+        claimed_at=None,
+        claimed_until=None,
+        rests_until=rests_until,
+        rested_by=rested_by,
+    )
 
 
-def set_done(connection: Connection, queue_item_id: str, at: datetime) -> None:
+def let_rest(connection: Connection, queue_item_id: str, rests_until: datetime) -> None:
+    """Once its collector gives it back, or their lease ends, it is not offered before this instant."""
+    _set(connection, queue_item_id, rests_until=rests_until)
+
+
+def set_done(connection: Connection, queue_item_id: str, at: datetime, why: str | None) -> None:
     _set(
         connection,
         queue_item_id,
@@ -157,6 +179,7 @@ def set_done(connection: Connection, queue_item_id: str, at: datetime) -> None:
         claimed_by=None,
         claimed_until=None,
         closed_at=at,
+        closed_why=why,
     )
 
 
@@ -195,13 +218,18 @@ def live_items(connection: Connection, person_ids: Iterable[str]) -> list[QueueI
         select(*ITEM_COLUMNS)
         .where(queue_items.c.person_id.in_(list(person_ids)), _LIVE)
         .order_by(queue_items.c.queue_item_id)
-        .with_for_update()
+        .with_for_update(of=queue_items)
     )
     return [item_of(row) for row in connection.execute(wanted).mappings()]
 
 
 def set_overdue(connection: Connection, queue_item_id: str, overdue_cents: int) -> None:
     _set(connection, queue_item_id, overdue_cents=overdue_cents)
+
+
+def set_as_it_was(connection: Connection, queue_item_id: str, values: Mapping[str, Any]) -> None:
+    """Back to what it was, for what was done by mistake a moment ago."""
+    _set(connection, queue_item_id, **values)
 
 
 def _withdrawn(reason: Reason, at: datetime) -> dict[str, Any]:

@@ -149,6 +149,8 @@ contact_points = Table(
     Column("lawful_source", Text, nullable=False),
     Column("obtained_on", Date),
     Column("valid", Boolean),  # null is not yet known
+    Column("added_at", Instant),  # when the day learned of it; null for the book
+    Column("added_by", Text),
 )
 
 instalments = Table(
@@ -310,6 +312,9 @@ queue_items = Table(
     Column("claimed_until", Instant),  # the lease: from this instant on anybody may claim it
     Column("closed_at", Instant),
     Column("withdrawn_reason", Text),  # kernel.reasons
+    Column("rests_until", Instant),  # not offered before, whatever the law leaves open; null rests not
+    Column("rested_by", Text),  # who let it rest; null where an outcome did
+    Column("closed_why", Text),  # outcome.table.OUTCOMES or queue.claim.FINISHED_WHY; null where it is withdrawn
     CheckConstraint("status IN ('waiting', 'claimed', 'done', 'withdrawn')", name="status"),
     CheckConstraint("(status = 'claimed') = (claimed_by IS NOT NULL)", name="claim"),
     CheckConstraint("(status = 'withdrawn') = (withdrawn_reason IS NOT NULL)", name="withdrawal"),
@@ -325,6 +330,8 @@ queue_items = Table(
 )
 
 # The day.
+
+PERMIT_OPEN = "source = 'day' AND direction = 'outbound' AND outcome IS NULL"
 
 attempts = Table(  # the contact history: what the book brought, and every attempt the gate permitted
     "attempts",
@@ -355,6 +362,66 @@ attempts = Table(  # the contact history: what the book brought, and every attem
     Index("ix_attempts_debtor_id_at", "debtor_id", "at"),
     Index("ix_attempts_recipient_id_at", "recipient_id", "at"),
     Index("ix_attempts_number_at", "number", "at"),
+    # Permits that are open: the few attempts of the day without an outcome.
+    Index(
+        "ix_attempts_open",
+        "debtor_id",
+        sqlite_where=text(PERMIT_OPEN),
+        postgresql_where=text(PERMIT_OPEN),
+    ),
+)
+
+outcome_entries = Table(  # every word on what came of an attempt; `attempts` has the one that holds
+    "outcome_entries",
+    metadata,
+    Column("entry_id", Text, primary_key=True),
+    Column("attempt_id", Text, ForeignKey("attempts.attempt_id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # recorded | noted | undone | corrected
+    Column("outcome", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("note", Text),
+    Column("note_salt", LargeBinary),
+    Column("before", Document),  # what it changed, as it was, so that it can be taken back
+    CheckConstraint("kind IN ('recorded', 'noted', 'undone', 'corrected')", name="kind"),
+)
+
+callbacks = Table(  # the time that somebody asked to be contacted at; the latest one holds
+    "callbacks",
+    metadata,
+    Column("callback_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False, index=True),
+    Column("debtor_id", Text, nullable=False, index=True),
+    Column("not_before_at", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("attempt_id", Text),
+    Column("taken_by", Text, nullable=False),
+    Column("taken_back_at", Instant),
+)
+
+reveals = Table(
+    "reveals",
+    metadata,
+    Column("reveal_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("contact_point_id", Text),
+    Column("purpose", Text, nullable=False),
+    Column("basis", Text, nullable=False),  # claim | inbound: what gave the right to look
+    Index("ix_reveals_user_id_at", "user_id", "at"),
+)
+
+explanations = Table(  # why somebody did what asks for a reason; a fact carries the commitment
+    "explanations",
+    metadata,
+    Column("explanation_id", Text, primary_key=True),
+    Column("about", Text, nullable=False, index=True),  # the id the fact is about
+    Column("kind", Text, nullable=False),  # of the fact
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
 )
 
 permits = Table(

@@ -26,6 +26,7 @@ from arrears.daytime import (
     preview,
     record_outcome,
     release,
+    rest,
     take_next,
     take_promise,
 )
@@ -34,7 +35,7 @@ from arrears.kernel.problem import Unusable
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
 from arrears.outcome.table import HOLD_KINDS
-from arrears.queue.claim import RETRY_AFTER, NotClaimed, QueueItem, WhyNot
+from arrears.queue.claim import NotClaimed, QueueItem, WhyNot
 from arrears.store.pages import CasePage, read_case
 from arrears.web.case.allowed import ground_line
 from arrears.web.case.asks import Wanted, promise_asked
@@ -52,6 +53,7 @@ WHY_NOT = {
     WhyNot.GONE: "gone",
     WhyNot.CLAIMED_BY_ANOTHER: "claimed_by_another",
     WhyNot.HELD: "on_hold",
+    WhyNot.PERMIT_OPEN: "permit_open",
     WhyNot.PAID: "paid",
 }
 
@@ -95,7 +97,7 @@ def put_back_and_take_next(item_id: str, visitor: Collecting, work: Working) -> 
     """The next case. One that is still held rests for a while first, or it would come straight back."""
     page = _rows(item_id, work)
     if page.item["status"] == "claimed" and page.item["claimed_by"] == visitor.me.user_id:
-        release(work.store, item_id, visitor.me.user_id, at=visitor.at, not_before_at=visitor.at + RETRY_AFTER)
+        rest(work.store, item_id, visitor.me.user_id, at=visitor.at)
     item = take_next(work.store, visitor.me.user_id, at=visitor.at)
     return go_to("/queue?said=nothing_next" if item is None else f"/case/{item.queue_item_id}")
 
