@@ -33,7 +33,7 @@ from arrears.daytime import (
     take_next,
     take_promise,
 )
-from arrears.daytime.publish_night import PROMISES
+from arrears.daytime.day_tables import PROMISES
 from arrears.kernel.problem import Unusable
 from arrears.store.open import Store
 from arrears.store.schema import (

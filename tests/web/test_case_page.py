@@ -198,12 +198,14 @@ def test_pressing_call_twice_is_one_attempt(tom: TestClient, workspace: Workspac
 
 
 def test_an_outcome_is_recorded_and_the_case_moves_as_it_says(tom: TestClient, workspace: Workspace) -> None:
-    """Nobody answered: the case rests and another comes next."""
+    """Nobody answered: the case stays for the next number; put to rest, another comes next."""
     attempt = permitted(tom)
     answer = post(tom, f"{WANG}/outcome", attempt_id=attempt, outcome="no_answer", note="rang out")
     assert answer.headers["location"] == f"{WANG}?said=recorded"
     page = words_of(tom.get(WANG).text)
     assert "no answer · 199****0001 · Tom Reed · rang out" in page
+    assert "Yours until" in page
+    assert post(tom, f"{WANG}/rest").headers["location"] == "/queue?said=rested"
     assert post(tom, "/queue/next").headers["location"] == "/case/queue-li"
 
 
@@ -378,10 +380,35 @@ def test_one_case_is_never_given_to_two_collectors(workspace: Workspace) -> None
 
 
 def test_a_case_put_down_does_not_come_straight_back(tom: TestClient) -> None:
-    """ "Rest it and take the next" takes the next, and the rested one waits two hours."""
+    """Asking for the next puts nothing down; the rested one waits two hours, and can be taken back before."""
     post(tom, f"{WANG}/claim")
+    assert post(tom, f"{WANG}/next").headers["location"] == f"{WANG}?said=still_yours"
+    assert post(tom, f"{WANG}/rest").headers["location"] == "/queue?said=rested"
     assert post(tom, f"{WANG}/next").headers["location"] == "/case/queue-li"
     assert "Nobody holds it" in words_of(tom.get(WANG).text)
+
+
+def test_a_case_nobody_worked_is_not_done_without_a_reason(tom: TestClient, workspace: Workspace) -> None:
+    """It would drop out of the day without anybody noticing; with a reason it is done."""
+    post(tom, f"{WANG}/claim")
+    answer = post(tom, f"{WANG}/finish")
+    assert answer.status_code == 422
+    assert "nothing was recorded on it" in words_of(answer.text)
+    assert "case_finished" not in kinds_of_facts(workspace)
+    assert post(tom, f"{WANG}/finish", why="data_wrong").headers["location"] == "/queue?said=finished"
+
+
+def test_a_callback_is_recorded_with_its_time(tom: TestClient, workspace: Workspace) -> None:
+    """Asked with the outcome, in the borrower's own time; without it nothing is recorded."""
+    attempt = permitted(tom)
+    without = post(tom, f"{WANG}/outcome", attempt_id=attempt, outcome="callback_requested")
+    assert without.status_code == 422
+    assert "no time is given" in words_of(without.text)
+    asked = {"callback_on": "2026-11-24", "callback_time": "18:30"}
+    assert post(tom, f"{WANG}/outcome", attempt_id=attempt, outcome="callback_requested", **asked).status_code == 303
+    with workspace.store.read() as connection:
+        agreed = connection.execute(select(schema.callbacks.c.not_before_at)).scalar_one()
+    assert agreed == datetime(2026, 11, 24, 18, 30, tzinfo=SHANGHAI)
 
 
 def test_a_book_without_names_numbers_or_schedules_is_told_in_plain_words(tom: TestClient) -> None:

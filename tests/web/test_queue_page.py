@@ -52,7 +52,7 @@ def test_counts_say_where_the_days_work_stands(tom: TestClient, workspace: Works
     page = queue_of(tom)
     assert f"Can be worked now {len(PEOPLE) - 1}" in page
     assert "With me 1" in page
-    post(tom, "/case/queue-wang/finish")
+    post(tom, "/case/queue-wang/finish", why="lender_decides")
     assert "Done 1" in queue_of(tom)
     post(tom, "/case/queue-li/hold", kind="complaint")
     page = queue_of(tom)

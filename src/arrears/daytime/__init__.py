@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from arrears.daytime.change_user import change_password, change_role, disable_user, enable_user, list_users
 from arrears.daytime.correct_outcome import correct_outcome, undo_outcome
+from arrears.daytime.day_tables import day_tables
 from arrears.daytime.place_attempt import Preview, place_attempt, preview
 from arrears.daytime.place_hold import HoldPlaced, lift_hold, place_hold, record_consent
-from arrears.daytime.publish_night import NightLoaded, day_tables, load_night
+from arrears.daytime.publish_night import NightLoaded, load_night
 from arrears.daytime.receive_payment import PaymentReceived, receive_payment, reverse_payment
 from arrears.daytime.record_outcome import Recorded, record_outcome
 from arrears.daytime.sign_in import NotSignedIn, SignedIn, anybody, create_user, sign_in, sign_out, use_language, who

@@ -1,8 +1,8 @@
 """
-Publish a night into the store, and hand the day back to the next night.
+Publish a night into the store.
 
 Reads:  a night's directory and the directory of the book it decided on; the store
-Gives:  NightLoaded; the day as Arrow tables in the shapes of book.table
+Gives:  NightLoaded
 Never:  publishes half a night: one transaction, so a kill half-way leaves the store as it was.
 
 A night's directory holds
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -34,37 +34,21 @@ from sqlalchemy import Connection
 from arrears.ageing.rules import AgeingRules
 from arrears.ageing.table import AGED
 from arrears.book.read import manifest_of
-from arrears.book.table import CONTACTS, HOLDS, PAYMENTS, TABLES
+from arrears.book.table import TABLES
 from arrears.daytime.receive_payment import figures_after, overdue_parts
-from arrears.daytime.take_promise import promises_at
 from arrears.daytime.transaction import in_one_transaction, must_be_aware, unusable
 from arrears.decision.table import PLAN
 from arrears.kernel.fact import Fact, Json
-from arrears.kernel.table import Columns, schema_of
+from arrears.kernel.table import Columns, arrow_schema
 from arrears.outcome.split_payment import split
 from arrears.queue.table import QUEUE
-from arrears.store import day, outcome, queue
 from arrears.store import night as sql
+from arrears.store import outcome, queue
 from arrears.store.evidence import About, append
 from arrears.store.open import Store
 
 HISTORY_DAYS = 92
 """Days of contact history taken into the store: longer than any counter of the law packs looks back."""
-
-PROMISES: Columns = {
-    "promise_id": "!string",
-    "account_id": "!string",
-    "person_id": "!string",
-    "amount_cents": "!int64",
-    "currency": "!string",
-    "made_at": "!timestamp('UTC')",
-    "due_at": "!timestamp('UTC')",
-    "due_offset_minutes": "!int32",
-    "tolerance_hours": "!int32",
-    "status": "!string",  # outcome.promise_clock.PromiseStatus at the end of as_of, where the promise was made
-    "paid_cents": "!int64",
-}
-"""What `day_tables` gives of promises."""
 
 NIGHT_FILES = ("aged.parquet", "plan.parquet", "queue.parquet")
 
@@ -178,18 +162,9 @@ class _Night:
 
 
 def _read(path: Path, columns: Columns) -> Iterator[pa.RecordBatch]:
-    schema = _arrow(columns)
+    schema = arrow_schema(columns)
     for batch in pq.ParquetFile(path).iter_batches(batch_size=50_000, columns=list(columns)):
         yield from pa.Table.from_batches([batch]).select(list(columns)).cast(schema).to_batches()
-
-
-def _arrow(columns: Columns) -> pa.Schema:
-    """The Arrow schema of a column list, with instants in whole microseconds and every column nullable."""
-    schema: pa.Schema = schema_of({name: kind.lstrip("!") for name, kind in columns.items()}).to_pyarrow()
-    for place, column in enumerate(schema):
-        kind = pa.timestamp("us", tz="UTC") if pa.types.is_timestamp(column.type) else column.type
-        schema = schema.set(place, pa.field(column.name, kind))
-    return schema
 
 
 def _publish(connection: Connection, night: _Night, at: datetime, history_days: int) -> NightLoaded:
@@ -230,6 +205,7 @@ def _publish(connection: Connection, night: _Night, at: datetime, history_days: 
     sql.load_plan(connection, night.batches("plan", PLAN), night_id)
     withdrawn = queue.withdraw_other_nights(connection, night_id, at)
     items = sql.load_queue(connection, night.batches("queue", QUEUE), night_id, at)
+    sql.let_rest_until_agreed(connection, night_id)
     _take_off_payments(connection, night)
     sql.withdraw_paid(connection, night_id, at)
     body: dict[str, Json] = {
@@ -366,67 +342,3 @@ def _listed(night: _Night, payment_ids: Sequence[str]) -> set[str]:
         column = batch.column("payment_id")
         found.update(column.filter(pc.is_in(column, value_set=wanted)).to_pylist())
     return found
-
-
-def day_tables(store: Store, as_of: date) -> dict[str, pa.Table]:
-    """
-    What the day knows up to and including `as_of` that a lender's book does not: `contacts`, `holds`, `payments` in
-    the shapes of book.table, and `promises` (PROMISES, with where each stands at the end of that day).
-
-    An open promise is also a hold of kind "promise", until the day after its end.
-    """
-    with store.read() as connection:
-        promises = list(_promises(connection, as_of))
-        held = [*day.day_holds(connection, as_of), *_promise_holds(promises)]
-        return {
-            "contacts": _table(list(day.day_contacts(connection, as_of)), CONTACTS),
-            "holds": _table(_one_per_key(held), HOLDS),
-            "payments": _table(list(day.day_payments(connection, as_of)), PAYMENTS),
-            "promises": _table(promises, PROMISES),
-        }
-
-
-def _promises(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
-    for account_id in day.accounts_with_promises(connection):
-        rows = {row["promise_id"]: row for row in outcome.promises_of(connection, account_id)}
-        offsets = {row["due_offset_minutes"] for row in rows.values()}
-        for offset in sorted(offsets):
-            end = datetime.combine(as_of, time.max, timezone(timedelta(minutes=offset)))
-            for standing in promises_at(connection, account_id, end):
-                row = rows[standing.promise_id]
-                if row["due_offset_minutes"] == offset:
-                    kept = {name: row[name] for name in PROMISES if name in row}
-                    yield {**kept, "status": str(standing.status), "paid_cents": standing.paid}
-
-
-def _promise_holds(promises: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for promise in promises:
-        if promise["status"] in ("pending", "due_today"):
-            zone = timezone(timedelta(minutes=promise["due_offset_minutes"]))
-            end = promise["due_at"].astimezone(zone) + timedelta(hours=promise["tolerance_hours"])
-            made_on = promise["made_at"].astimezone(zone).date()
-            yield {
-                "person_id": promise["person_id"],
-                "kind": "promise",
-                "placed_on": made_on,
-                "learned_on": made_on,
-                "ends_on": end.date() + timedelta(days=1),
-            }
-
-
-def _one_per_key(holds: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """HOLDS has one row per person, kind and first day: of several, the one that lasts longest."""
-    kept: dict[tuple[str, str, date], dict[str, Any]] = {}
-    for hold in holds:
-        key = (hold["person_id"], hold["kind"], hold["placed_on"])
-        if key not in kept or _until(hold) > _until(kept[key]):
-            kept[key] = hold
-    return [kept[key] for key in sorted(kept)]
-
-
-def _until(hold: Mapping[str, Any]) -> date:
-    return hold["ends_on"] or date.max
-
-
-def _table(rows: list[dict[str, Any]], columns: Columns) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=_arrow(columns))

@@ -8,9 +8,13 @@ type that never holds a null ("!int64"). `conform` checks a table against it and
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Columns = Mapping[str, str]
 
@@ -18,6 +22,17 @@ Columns = Mapping[str, str]
 def schema_of(columns: Columns) -> ibis.Schema:
     """The Ibis schema of a column list."""
     return ibis.schema({name: ibis.dtype(kind) for name, kind in columns.items()})
+
+
+def arrow_schema(columns: Columns) -> pa.Schema:
+    """The Arrow schema of a column list, with instants in whole microseconds and every column nullable."""
+    import pyarrow as pa
+
+    schema: pa.Schema = schema_of({name: kind.lstrip("!") for name, kind in columns.items()}).to_pyarrow()
+    for place, column in enumerate(schema):
+        kind = pa.timestamp("us", tz="UTC") if pa.types.is_timestamp(column.type) else column.type
+        schema = schema.set(place, pa.field(column.name, kind))
+    return schema
 
 
 def conform(table: ir.Table, columns: Columns, *, name: str) -> ir.Table:
@@ -39,7 +54,6 @@ def conform(table: ir.Table, columns: Columns, *, name: str) -> ir.Table:
 
 def empty(columns: Columns) -> ir.Table:
     """A table of these columns with no rows, for a book that does not contain it."""
-    import pyarrow as pa
 
     schema: pa.Schema = schema_of({name: kind.lstrip("!") for name, kind in columns.items()}).to_pyarrow()
     return ibis.memtable(schema.empty_table())

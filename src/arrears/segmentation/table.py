@@ -63,6 +63,7 @@ HOLD_REASONS = {
     "incident": Reason.HELD_FOR_INCIDENT,
     "plan": Reason.HELD_FOR_PLAN_BEING_KEPT,
     "promise": Reason.HELD_FOR_OPEN_PROMISE,
+    "agreed_time": Reason.HELD_FOR_AGREED_TIME,
 }
 """Kinds of book.table.HOLDS, the gravest first: the order in which one of several is named."""
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from arrears.law.local_time import local_date, plausible_zones
-from arrears.store.schema import attempts, holds, payments, persons, promises
+from arrears.store.schema import attempts, callbacks, holds, payments, persons, promises
 
 
 def day_contacts(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
@@ -59,6 +59,34 @@ def day_holds(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
             "learned_on": row["learned_on"],
             "ends_on": ends_on,
         }
+
+
+def day_agreed_times(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
+    """
+    The time each debtor last asked to be contacted at, as a hold until that day where they are: a night of an earlier
+    day plans nothing for them, and on the day itself the hour is the gate's.
+    """
+    wanted = (
+        select(callbacks, persons.c.time_zone)
+        .outerjoin(persons, persons.c.person_id == callbacks.c.person_id)
+        .where(callbacks.c.taken_back_at.is_(None), callbacks.c.person_id == callbacks.c.debtor_id)
+        .order_by(callbacks.c.person_id, callbacks.c.asked_at, callbacks.c.not_before_at)
+    )
+    latest: dict[str, dict[str, Any]] = {}
+    for row in connection.execute(wanted).mappings():
+        places = plausible_zones(row["time_zone"])
+        asked_on, agreed_on = (
+            local_date(row[name], places[0]) if places else row[name].date() for name in ("asked_at", "not_before_at")
+        )
+        if asked_on <= as_of:
+            latest[row["person_id"]] = {
+                "person_id": row["person_id"],
+                "kind": "agreed_time",
+                "placed_on": asked_on,
+                "learned_on": asked_on,
+                "ends_on": agreed_on,
+            }
+    yield from (row for row in latest.values() if row["ends_on"] > row["placed_on"])
 
 
 def day_payments(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:

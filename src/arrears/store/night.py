@@ -40,6 +40,7 @@ from arrears.store.queue import holding
 from arrears.store.schema import (
     accounts,
     attempts,
+    callbacks,
     contact_points,
     holds,
     instalments,
@@ -181,7 +182,7 @@ def load_contact_points(connection: Connection, batches: Batches) -> None:
         },
     )
     there = exists().where(staged.table.c.contact_point_id == now.contact_point_id)
-    connection.execute(delete(contact_points).where(~there))
+    connection.execute(delete(contact_points).where(~there, now.added_at.is_(None)))
     bulk.drop(connection, staged)
 
 
@@ -383,6 +384,26 @@ def load_queue(connection: Connection, batches: Batches, night_id: str, at: date
     held = select(holds.c.person_id).where(holding(at))
     _withdraw(connection, mine & queue_items.c.person_id.in_(held), Reason.WITHDRAWN_HOLD, at)
     return staged.rows
+
+
+def let_rest_until_agreed(connection: Connection, night_id: str) -> None:
+    """Waiting items of people who asked for a time rest until the one they asked for last."""
+    wanted = (
+        select(callbacks.c.person_id, callbacks.c.not_before_at)
+        .where(callbacks.c.taken_back_at.is_(None), callbacks.c.person_id == callbacks.c.debtor_id)
+        .order_by(callbacks.c.asked_at, callbacks.c.not_before_at)
+    )
+    for person_id, until in {row.person_id: row.not_before_at for row in connection.execute(wanted)}.items():
+        connection.execute(
+            update(queue_items)
+            .where(
+                queue_items.c.night_id == night_id,
+                queue_items.c.person_id == person_id,
+                queue_items.c.status == Status.WAITING,
+                queue_items.c.not_before_at < until,
+            )
+            .values(rests_until=until)
+        )
 
 
 def withdraw_paid(connection: Connection, night_id: str, at: datetime) -> None:

@@ -51,6 +51,15 @@ def promise_asked(
     return Wanted(account["account_id"], amount, due_at, channel, source)
 
 
+def agreed_time(form: Mapping[str, str], zone: tzinfo) -> datetime | None:
+    """The time that somebody asked to be contacted at, where they live; None where it is not a time."""
+    try:
+        day, hour = date.fromisoformat(form.get("callback_on", "")), time.fromisoformat(form.get("callback_time", ""))
+    except ValueError:
+        return None
+    return datetime.combine(day, hour.replace(tzinfo=None), zone)
+
+
 def _amount(text: str, account: Row | None, words: Words, errors: dict[str, str]) -> int | None:
     plain = text.replace(",", "").replace("，", "").replace("¥", "").replace("￥", "").strip()
     if not plain:

@@ -35,10 +35,10 @@ from arrears.kernel.problem import Unusable
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
 from arrears.outcome.table import HOLD_KINDS
-from arrears.queue.claim import NotClaimed, QueueItem, WhyNot
+from arrears.queue.claim import FINISHED_WHY, NotClaimed, QueueItem, WhyNot
 from arrears.store.pages import CasePage, read_case
 from arrears.web.case.allowed import ground_line
-from arrears.web.case.asks import Wanted, promise_asked
+from arrears.web.case.asks import Wanted, agreed_time, promise_asked
 from arrears.web.case.view import HOLDS_ASKED_FOR, CaseView, PromiseForm, case_view
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.render import go_to
@@ -87,19 +87,28 @@ def let_go(item_id: str, visitor: Collecting, work: Working) -> Response:
 
 
 @router.post("/finish")
-def done(item_id: str, visitor: Collecting, work: Working) -> Response:
-    answer = finish(work.store, item_id, visitor.me.user_id, at=visitor.at)
+def done(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
+    """Done for today: with a reason, unless an outcome says it."""
+    try:
+        answer = finish(work.store, item_id, visitor.me.user_id, at=visitor.at, why=form.get("why") or None)
+    except Unusable as fault:
+        return _not_recorded(request, item_id, visitor, work, fault)
     return _moved(item_id, answer, "finished", then="/queue")
 
 
+@router.post("/rest")
+def let_rest(item_id: str, visitor: Collecting, work: Working) -> Response:
+    """Not now: the case comes back in two hours, and until then its collector finds it among their rested cases."""
+    return _moved(item_id, rest(work.store, item_id, visitor.me.user_id, at=visitor.at), "rested", then="/queue")
+
+
 @router.post("/next")
-def put_back_and_take_next(item_id: str, visitor: Collecting, work: Working) -> Response:
-    """The next case. One that is still held rests for a while first, or it would come straight back."""
-    page = _rows(item_id, work)
-    if page.item["status"] == "claimed" and page.item["claimed_by"] == visitor.me.user_id:
-        rest(work.store, item_id, visitor.me.user_id, at=visitor.at)
+def next_case(item_id: str, visitor: Collecting, work: Working) -> Response:
+    """The next case. One that is still held is not put down by asking for another."""
     item = take_next(work.store, visitor.me.user_id, at=visitor.at)
-    return go_to("/queue?said=nothing_next" if item is None else f"/case/{item.queue_item_id}")
+    if item is None:
+        return go_to("/queue?said=nothing_next")
+    return go_to(f"/case/{item.queue_item_id}{'?said=still_yours' if item.queue_item_id == item_id else ''}")
 
 
 @router.post("/attempt")
@@ -144,6 +153,7 @@ def record(request: Request, item_id: str, visitor: Collecting, work: Working, f
             by=visitor.me.user_id,
             at=visitor.at,
             note=form.get("note", "")[:500] or None,
+            callback_at=agreed_time(form, _zone(page, work)) if form.get("outcome") == "callback_requested" else None,
         )
     except Unusable as fault:
         return _not_recorded(request, item_id, visitor, work, fault)
@@ -310,6 +320,7 @@ def _lists(visitor: Visitor, view: CaseView) -> Mapping[str, list[tuple[str, str
     return {
         "channels": [(code, words.pair(*pair)) for code, pair in CHANNELS.items()],
         "sources": [(code, words.pair(*pair)) for code, pair in MONEY_SOURCES.items()],
+        "finished_why": [(code, words.pair(*pair)) for code, pair in FINISHED_WHY.items() if code != "worked"],
         "purposes": [(code, label(words, "reveal", code)) for code in PURPOSES],
         "holds": [(code, words.pair(*HOLD_KINDS[code])) for code in HOLDS_ASKED_FOR],
         "points": [(way.contact_point_id, f"{way.role} {way.value}") for way in view.ways],

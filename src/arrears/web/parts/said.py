@@ -26,6 +26,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "claimed_by_another": ("refused", _("A colleague holds this case. It is not given to two people at once.")),
     "permit_open": ("refused", _("A permitted contact waits for its outcome. Record that first.")),
     "rested": ("told", _("The case rests for two hours. You find it among your rested cases.")),
+    "still_yours": ("told", _("You still hold this case. Finish it, let it rest or give it back first.")),
     "gone": ("refused", _("This case is not in the queue any more.")),
     "paid": ("told", _("Nothing of this case is overdue any more. There is nothing to collect.")),
     "on_hold": ("held", _("This case is on hold. It can't be taken.")),
