@@ -12,6 +12,7 @@ from typing import Protocol
 import pytest
 from sqlalchemy import text
 from tests.evidence.material import KEY, STRANGER, WHOLE
+from tests.evidence.tampering import let_change
 
 from arrears.cli import main
 from arrears.evidence.verify import verify
@@ -120,6 +121,7 @@ def test_a_database_that_was_tampered_with_does_not_verify(
         run("checkpoint", home=tmp_path / "home", url=store_url)
     assert run("verify", home=tmp_path / "home", url=store_url).returncode == 0
     with store.write() as connection:
+        let_change(connection)
         for statement in TAMPERING[what].split("; "):
             connection.execute(text(statement))
     ran = run("verify", home=tmp_path / "home", url=store_url)

@@ -39,6 +39,16 @@ def test_the_published_vectors_come_out_as_their_library_says() -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+def test_proofs_that_other_verifiers_let_through_are_refused() -> None:
+    """From the empty tree to any root, an empty path between sizes, one path for several sizes."""
+    cases = PROOFS.with_name("consistency-zero-and-sizes.jsonl")
+    ran = run(cases)
+    expected = json.loads(cases.with_name("consistency-zero-and-sizes.expected.json").read_text())
+    answered = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert {one["id"]: one["ok"] for one in answered} == expected
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_the_expected_refusal_is_not_read(tmp_path: Path) -> None:
     """`wantErr` turned around, or absent, changes nothing."""
     turned = [{**vector, "wantErr": not vector["wantErr"]} for vector in VECTORS]

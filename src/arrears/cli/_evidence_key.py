@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from arrears.cli._home import private_home
@@ -20,9 +21,17 @@ SECRET, PUBLIC = "evidence.key", "evidence.pub"
 
 
 def public_key(home: Path) -> str | None:
-    """The public key in `home`, as text; None where no key was made yet."""
+    """
+    The public key in `home`, as text; None where no key was published there. Where the secret key can be read too, it
+    says what the public one is: a file that somebody put in its place does not.
+    """
     path = home / PUBLIC
-    return path.read_text(encoding="utf-8").strip() if path.exists() else None
+    if not path.exists():
+        return None
+    if os.access(home / SECRET, os.R_OK):
+        with suppress(Unusable):
+            return signing_key(home).public_text
+    return path.read_text(encoding="utf-8").strip()
 
 
 def signing_key(home: Path) -> SigningKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from arrears.cli._terminal import console
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from arrears.evidence.log import SigningKey
     from arrears.kernel.problem import Unusable
     from arrears.store.open import Store
 
@@ -26,6 +28,13 @@ HOME = typer.Option(Path("var"), "--home", envvar="ARREARS_HOME", help="Where st
 DATABASE = typer.Option(
     None, "--database", envvar="ARREARS_DATABASE_URL", help="A PostgreSQL or SQLite URL.  [default: HOME/arrears.db]"
 )
+DIFFERENCES_SHOWN = 20
+FAULTS = {
+    "row_without_fact": ("有数据而无事实", "a row that no fact made true"),
+    "fact_without_row": ("有事实而无数据", "a fact whose row is gone"),
+    "differs": ("数据与事实不符", "the row is not what the fact says"),
+    "columns_differ": ("条目旁的列与条目不符", "the columns beside the entry are not what the entry says"),
+}
 KEY = typer.Option(None, "--key", help="The log's public key, as text or a file.  [default: HOME/evidence.pub]")
 
 
@@ -41,16 +50,84 @@ def verify(
     Verify the store's evidence log, or FILE, entry by entry; changes nothing.
 
     The store's log is read out and given to the same verifier that goes with every bundle, together with the
-    checkpoints signed so far. Says in Chinese and in English what was checked and what failed.
+    checkpoints signed so far. FILE is held to the key of --key, or to that of HOME where it has one: material that
+    another key signed fails. Says in Chinese and in English what was checked and what failed. Writes nothing.
 
     Exits 0 where everything verifies; 1 where anything does not; 2 where FILE is no bundle or log, or no store.
     """
+    from arrears.cli._evidence_key import public_key
     from arrears.evidence.verify import main as verifier
 
     asked = [argument for kept in checkpoint for argument in ("--checkpoint", str(kept))]
     if path is not None:
-        raise typer.Exit(verifier([str(path), *asked, *(["--key", key] if key else [])]))
+        home_key = None if key else public_key(home)
+        used = key or home_key
+        code = verifier([str(path), *asked, *(["--key", used] if used else [])])
+        if home_key and code == 1:
+            print(_HELD_TO.format(home=home), file=sys.stderr)
+        raise typer.Exit(code)
     raise typer.Exit(_verify_store(home, database, key, checkpoint))
+
+
+_HELD_TO = (
+    "材料按本机 {home} 的公钥核验。若为他人的日志，请用 --key 给出其公布的公钥。\n"
+    "The material was held to the key of {home}. If it is somebody else's log, give their published key with --key."
+)
+
+
+@app.command()
+def reconcile(home: Path = HOME, database: str | None = DATABASE) -> None:
+    """
+    Compare the log with the tables it speaks of, both ways: each fact has its row, and each row its fact.
+
+    `verify` shows that nothing was changed in the log; this shows that nothing was changed beside it: a deleted
+    attempt, a payment nobody recorded, an outcome reworded. Reads only. Exits 0 where all agree, 1 where any differs.
+    """
+    from arrears.store.reconcile import PAIRINGS
+    from arrears.store.reconcile import reconcile as compared
+
+    with _opened(home, database, only_read=True) as store, store.read() as connection:
+        found = compared(connection)
+    print(f"{found.facts} 条事实 facts")
+    for (what, count), zh in zip(found.counts.items(), (pairing.zh for pairing in PAIRINGS), strict=True):
+        print(f"  {zh} {what}: {count}")
+    for kind, count in sorted(found.not_compared.items()):
+        print(f"  未比对 not compared: {kind}: {count}")
+    for one in found.differences[:DIFFERENCES_SHOWN]:
+        zh, en = FAULTS[one.fault]
+        about = f" ({one.about})" if one.about else ""
+        print(f"[失败 FAILED] {one.zh} {one.key}：{zh}{about}\n    {one.what} {one.key}: {en}{about}")
+    if found.differences:
+        many = len(found.differences)
+        print(f"结论：不一致，共 {many} 处。\nResult: they do NOT agree; {many} differences.")
+        raise typer.Exit(1)
+    print("结论：事实与数据逐一对应。\nResult: every fact has its row, and every row its fact.")
+
+
+@app.command()
+def bundle(
+    out: Path = typer.Argument(..., metavar="OUT.zip", help="A new file."),
+    person: str | None = typer.Option(None, "--person", help="Only what concerns this person. [default: the log]"),
+    files: list[Path] = typer.Option([], "--file", help="A file as it was received, to enclose; may be repeated."),
+    disclose: bool = typer.Option(False, "--disclose", help="Also open the numbers and notes that entries commit to."),
+    home: Path = HOME,
+    database: str | None = DATABASE,
+) -> None:
+    """
+    Write OUT.zip, which a court, an examiner or the borrower verifies with nothing but Python.
+
+    With --person it holds only the entries about that person and their proofs, so it shows nobody else's. Signs the
+    head of the log first, as `arrears evidence checkpoint` does. --disclose hands over personal data: numbers and
+    notes with their salts. Exits 2 where OUT.zip exists, or there is no key, no such person, or nothing to bundle.
+    """
+    from arrears.cli._evidence_bundle import write
+    from arrears.cli._evidence_key import signing_key
+
+    signer = signing_key(home)
+    with _opened(home, database) as store:
+        count = write(store, signer, out, person=person, files=files, disclose=disclose)
+    print(f"{count} entries written to {out}; anyone verifies it with: arrears evidence verify {out}")
+    print("or, with Python alone: python verify.py", out, "--key", signer.public_text)
 
 
 @app.command()
@@ -189,7 +266,11 @@ def _verify_store(home: Path, database: str | None, key: str | None, kept: list[
     from arrears.store import evidence as log
 
     public = Path(key).read_text(encoding="utf-8") if key and Path(key).is_file() else key or public_key(home)
-    with _opened(home, database) as store, store.read() as connection, tempfile.TemporaryDirectory() as room:
+    with (
+        _opened(home, database, only_read=True) as store,
+        store.read() as connection,
+        tempfile.TemporaryDirectory() as room,
+    ):
         head = log.head(connection)
         notes = {f"checkpoint {size}": note.encode() for size, note in log.checkpoints(connection)}
         notes |= {str(path): path.read_bytes() for path in kept}
@@ -212,12 +293,17 @@ def _verify_store(home: Path, database: str | None, key: str | None, kept: list[
 
 def sign_head(store: Store, home: Path) -> str:
     """The checkpoint of the log as it is now, kept in the store."""
+    from arrears.cli._evidence_key import signing_key
+
+    return signed_head(store, signing_key(home))
+
+
+def signed_head(store: Store, signer: SigningKey) -> str:
+    """The same, with the key at hand."""
     from datetime import UTC, datetime
 
-    from arrears.cli._evidence_key import signing_key
     from arrears.store import evidence as log
 
-    signer = signing_key(home)
     with store.write() as connection:
         head = log.head(connection)
         note = signer.sign_checkpoint(head.size, head.root).decode()
@@ -226,7 +312,7 @@ def sign_head(store: Store, home: Path) -> str:
 
 
 @contextmanager
-def _opened(home: Path, database: str | None) -> Iterator[Store]:
+def _opened(home: Path, database: str | None, *, only_read: bool = False) -> Iterator[Store]:
     """The store that is there; never a new one."""
     from sqlalchemy.exc import DBAPIError
 
@@ -237,7 +323,7 @@ def _opened(home: Path, database: str | None) -> Iterator[Store]:
     file = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") or "://" not in url else None
     if file is not None and not Path(file).is_file():
         raise _no_store(file, "There is no such file.")
-    store = open_store(url)
+    store = open_store(url, only_read=only_read)
     try:
         where = file or store.engine.url.render_as_string()
         try:

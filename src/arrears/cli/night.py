@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -100,16 +100,18 @@ def run(
 def show(
     as_of: datetime | None = typer.Argument(None, formats=["%Y-%m-%d"], help="Business day. [default: the latest]"),
     home: Path = HOME,
-    verify: bool = typer.Option(False, "--verify", help="Recompute the certificate from the night's own files."),
+    verify: bool = typer.Option(False, "--verify", help="Check hashes, certificate, policy, plan and store."),
+    database: str | None = typer.Option(
+        None, envvar="ARREARS_DATABASE_URL", help="The store, for --verify.", show_default="HOME/arrears.db"
+    ),
     lang: str = LANG,
 ) -> None:
     """
     Show what a night decided: buckets, treatments with value and cost, reasons for none, prices, certificate.
 
-    Changes nothing. With --verify, exit 1 says that the certificate does not follow from the night's files.
+    Changes nothing. --verify checks every file's hash against the manifest, the certificate against the policy and
+    the plan, and the night against the one that the store took in; exit 1 says what does not hold.
     """
-    import json
-
     from arrears.cli._night_summary import print_summary
     from arrears.nightly.publish import latest_night, night_manifest, night_of
 
@@ -124,29 +126,63 @@ def show(
                 fix="Run `arrears night run` with the same --home.",
             )
         )
-    said = {
-        name: json.loads((path / f"{name}.json").read_text(encoding="utf-8")) for name in ("summary", "certificate")
-    }
-    print_summary(night_manifest(path), said["summary"], said["certificate"], lang)
     if verify:
-        _verify(path)
+        _verify(path, home, database)
+    said = {name: _said(path / f"{name}.json") for name in ("summary", "certificate")}
+    print_summary(night_manifest(path), said["summary"], said["certificate"], lang)
 
 
-def _verify(path: Path) -> None:
+def _verify(path: Path, home: Path, database: str | None) -> None:
+    from arrears.nightly.verify_night import faults_of
+
+    faults = faults_of(path) or _differs_from_the_store(path, home, database)
+    for fault in faults:
+        print(f"{path.name}: {fault}", file=sys.stderr)
+    if faults:
+        print(f"{path.name}: does NOT hold. 不成立。", file=sys.stderr)
+        raise typer.Exit(1)
+    print(
+        f"{path.name}: every file is as published, and the certificate follows from policy and plan; it holds. 成立。"
+    )
+
+
+def _differs_from_the_store(path: Path, home: Path, database: str | None) -> list[str]:
+    """How the night's files differ from those that the store took in, where there is a store."""
+    from arrears.nightly.publish import night_manifest
+    from arrears.nightly.verify_night import digest_of
+    from arrears.store.evidence import digest_of_night
+    from arrears.store.open import open_store
+
+    if database is None and not (home / "arrears.db").is_file():
+        return []
+    store = open_store(store_url(home, database), only_read=True)
+    try:
+        with store.read() as connection:
+            known = digest_of_night(connection, night_manifest(path)["night_id"])
+    finally:
+        store.close()
+    if known is None or known == digest_of(path):
+        return []
+    return ["the store took in another night under this id: the files or their manifest were changed since"]
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """A JSON file of the night."""
     import json
 
-    import pyarrow.parquet as pq
-
-    from arrears.decision.verify_certificate import verify
-
-    certificate = json.loads((path / "certificate.json").read_text(encoding="utf-8"))
-    with pq.ParquetFile(path / "choices.parquet") as choices, pq.ParquetFile(path / "plan.parquet") as plan:
-        faults = verify(certificate, choices.iter_batches(), plan.iter_batches())
-    for fault in faults:
-        print(f"certificate: {fault}", file=sys.stderr)
-    if faults:
-        raise typer.Exit(1)
-    print("certificate: recomputed from the night's own files, and it holds")
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise Unusable(
+            Problem(
+                code="night_damaged",
+                where=str(path),
+                what=f"it can't be read ({type(fault).__name__}).",
+                why="Only a whole night is shown.",
+                fix="Restore the file from its copy, or decide the day again with `arrears night run --again`.",
+            )
+        ) from fault
+    return found
 
 
 def _tell(stage: str, seconds: float) -> None:

@@ -119,7 +119,10 @@ class _Night:
             digest = hashlib.sha256()
             for name in NIGHT_FILES:
                 with (directory / name).open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
+                    found = hashlib.file_digest(file, "sha256")
+                if manifest.get("files", {}).get(name, found.hexdigest()) != found.hexdigest():
+                    raise ValueError(f"{name} is not the file that its manifest names")
+                digest.update(found.digest())
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise unusable(
                 "night_unreadable",

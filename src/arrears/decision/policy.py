@@ -112,6 +112,8 @@ class Policy:
     ladder: Mapping[int, Step]
     harm: Harm
     treatments: tuple[Treatment, ...]
+    said: bytes = field(default=b"", repr=False)
+    """All that it says, as canonical JSON: `policy_id` is the name and the hash of this."""
 
     def terms(self) -> Terms:
         """What allocation needs to know of it."""
@@ -193,7 +195,8 @@ def _policy(said: dict[str, Any], reader: Reader) -> Policy:
     if not treatments:
         reader.complain("no_treatment", "it has no treatment.", "Add at least one [treatment.…].", None)
     name = reader.word(head, "name")
-    digest = hashlib.sha256(rfc8785.dumps(_plain(said))).hexdigest()[:12]
+    canonical = rfc8785.dumps(_plain(said))
+    digest = hashlib.sha256(canonical).hexdigest()[:12]
     return Policy(
         name=name,
         policy_id=f"{name}-{digest}",
@@ -207,6 +210,7 @@ def _policy(said: dict[str, Any], reader: Reader) -> Policy:
         ladder=ladder,
         harm=harm,
         treatments=treatments,
+        said=canonical,
     )
 
 

@@ -1,7 +1,8 @@
 """
 Check a certificate against the plan's own files, without the code that made it.
 
-Reads:  the certificate; batches of choices.parquet (one row per person) and of plan.parquet (one row per account)
+Reads:  the certificate; batches of choices.parquet (one row per person) and of plan.parquet (one row per account);
+        what the policy says, where uses and limits are not to be taken from the certificate itself
 Gives:  every way in which they disagree; none means that the bound, the value and the gap are what they say
 Never:  imports the allocation, its prices or its arithmetic; reads a file itself.
 
@@ -22,10 +23,16 @@ SCALE = 65536
 
 
 def verify(
-    certificate: Mapping[str, Any], choices: Iterable[pa.RecordBatch], plan: Iterable[pa.RecordBatch]
+    certificate: Mapping[str, Any],
+    choices: Iterable[pa.RecordBatch],
+    plan: Iterable[pa.RecordBatch],
+    *,
+    policy: Mapping[str, Any] | None = None,
 ) -> list[str]:
-    """What is wrong, in words; an empty list is a certificate that holds."""
-    wrong: list[str] = []
+    """What is wrong, in words; an empty list is a certificate that holds. `policy` is what `Policy.said` says."""
+    wrong = _terms_differ(certificate, policy) if policy is not None else []
+    if wrong:
+        return wrong
     treatments = certificate["treatments"]
     price = {capacity["id"]: int(capacity["price"]) for capacity in certificate["capacities"]}
     for capacity in certificate["capacities"]:
@@ -61,6 +68,26 @@ def verify(
     }
     wrong += _differences(certificate, persons, worth, bound, counts, used)
     wrong += _plan_differences(plan, worth)
+    return wrong
+
+
+def _terms_differ(certificate: Mapping[str, Any], policy: Mapping[str, Any]) -> list[str]:
+    """Where the certificate's treatments, their uses or the limits are not those of the policy."""
+    uses = {name: {c: n for c, n in body.get("uses", {}).items() if n} for name, body in policy["treatment"].items()}
+    limits = {
+        name: None if body["per_day"] == "unlimited" else body["per_day"] for name, body in policy["capacity"].items()
+    }
+    said_uses = {one["id"]: {c: n for c, n in one["uses"].items() if n} for one in certificate["treatments"]}
+    said_limits = {one["id"]: one["limit"] for one in certificate["capacities"]}
+    wrong = []
+    for what, said, right in (("treatment", said_uses, uses), ("capacity", said_limits, limits)):
+        for name in sorted(said.keys() | right.keys()):
+            if name not in said or name not in right:
+                wrong.append(f"{what} {name} is in the {'policy' if name in right else 'certificate'} alone")
+            elif said[name] != right[name]:
+                wrong.append(f"{what} {name} has {said[name]} in the certificate and {right[name]} in the policy")
+    if len(said_uses) != len(certificate["treatments"]) or len(said_limits) != len(certificate["capacities"]):
+        wrong.append("a treatment or a capacity stands twice in the certificate")
     return wrong
 
 

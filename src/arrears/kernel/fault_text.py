@@ -11,6 +11,8 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 
+from arrears.kernel.problem import Unusable
+
 SPEAKS_OF_CODE = (RuntimeError, AssertionError, TypeError, AttributeError, NameError, ImportError, OSError)
 """Kinds whose message speaks of the program or of a file. Others quote what they could not use."""
 
@@ -41,6 +43,8 @@ def _chain(fault: BaseException) -> Iterator[BaseException]:
 
 def _block(fault: BaseException) -> str:
     frames = "".join(traceback.format_list(traceback.extract_tb(fault.__traceback__)))
+    if isinstance(fault, Unusable):
+        return f"{frames}{name_of(fault)}: {fault.problem.code}"
     told = f": {fault}" if isinstance(fault, SPEAKS_OF_CODE) and not _of_a_driver(fault) else ""
     return f"{frames}{name_of(fault)}{told}"
 

@@ -2,8 +2,8 @@
 Publish a night: run it on DuckDB from a book's directory, write its files beside the others, rename them into place.
 
 A night is `home/nights/<as_of>-<id>/`: aged.parquet (AGED with SEGMENTED), plan.parquet, choices.parquet,
-queue.parquet, certificate.json, summary.json, manifest.json. It is there whole or not at all; a killed run leaves
-a directory named `.draft-…` that the next run removes. The same inputs give the same bytes.
+queue.parquet, policy.json, certificate.json, summary.json, manifest.json. It is there whole or not at all; a killed
+run leaves a directory named `.draft-…` that the next run removes. The same inputs give the same bytes.
 
 A day is decided once. The same book, law and policy again write nothing; another book, law or policy for a decided
 day is refused (DayDecided) unless `again`, and then the new night names the one it replaces.
@@ -38,6 +38,8 @@ from arrears.nightly.summary import summary_of
 
 FORMAT = 1
 DRAFT = ".draft-"
+POLICY = "policy.json"
+"""What the policy says, in the form whose hash its id carries: whoever checks the certificate reads it here."""
 ROWS_PER_GROUP = 122_880
 Told = Callable[[str, float], None]
 """Called when a stage is done, with its name and its seconds."""
@@ -108,6 +110,7 @@ def publish_night(
                 "code_id": code_id(),
                 "replaces": night_manifest(decided)["night_id"] if decided is not None else None,
             }
+            (draft / POLICY).write_bytes(policy.said)
             said = _decide(draft, book, law, policy, ageing_rules, day, engine or Engine(), told)
             if dry_run:
                 return Published(draft, True, {**manifest, **said})

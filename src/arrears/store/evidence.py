@@ -11,6 +11,7 @@ entry the next index and keeps the compact range (evidence.tree) in step with th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,6 +110,12 @@ def lines(connection: Connection, start: int = 0, stop: int | None = None) -> It
         yield entry_line(index, data.decode(), leaf)
 
 
+def entries(connection: Connection) -> Iterator[tuple[int, bytes]]:
+    """(index, canonical bytes) of every entry, oldest first."""
+    wanted = select(evidence_entries.c.entry_index, evidence_entries.c.data).order_by(evidence_entries.c.entry_index)
+    yield from ((index, data) for index, data in connection.execution_options(yield_per=1000).execute(wanted))
+
+
 def leaf_hashes(connection: Connection, stop: int | None = None) -> Iterator[bytes]:
     """Every leaf hash in order, for proofs; up to and without `stop`."""
     wanted = select(evidence_entries.c.leaf_hash).order_by(evidence_entries.c.entry_index)
@@ -125,6 +132,12 @@ def entries_about(connection: Connection, ids: Iterable[str]) -> list[tuple[int,
         .order_by(evidence_entries.c.entry_index)
     )
     return [(index, kind, data) for index, kind, data in connection.execute(wanted)]
+
+
+def digest_of_night(connection: Connection, night_id: str) -> str | None:
+    """The digest of its files with which a night was published, as the log has it; None where it was not."""
+    found = [json.loads(data) for _, kind, data in entries_about(connection, [night_id]) if kind == "night_published"]
+    return str(found[-1]["body"]["digest"]) if found else None
 
 
 def keep_checkpoint(connection: Connection, size: int, signed_at: datetime, note: str) -> None:

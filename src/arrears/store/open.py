@@ -12,18 +12,25 @@ a verb reads is what it decides on. PostgreSQL runs READ COMMITTED; verbs lock t
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import sqlite3
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from arrears.kernel.problem import Problem, Unusable
+from arrears.store.faults import problem_of
 
 BUSY_TIMEOUT_MS = 60_000
 ASK_AFTER_S = 5
@@ -37,6 +44,8 @@ class Store:
     """One operational database."""
 
     engine: Engine
+    copied: tempfile.TemporaryDirectory[str] | None = None
+    """Where a copy lies that is read in place of a file whose directory takes no writes."""
 
     @property
     def dialect(self) -> str:
@@ -66,20 +75,26 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self.copied is not None:
+            self.copied.cleanup()
 
 
-def open_store(url: str, *, pool_size: int = 10) -> Store:
+def open_store(url: str, *, pool_size: int = 10, only_read: bool = False) -> Store:
     """
-    The store at `url`. Raises Unusable where the URL names no database we know.
+    The store at `url`. Raises Unusable where the URL names no database we know; what is done with the store raises
+    Unusable where the database can't be used (full, read-only, damaged, not reachable).
 
-    The store may be empty: call `migrate(store)` before the first verb.
+    The store may be empty: call `migrate(store)` before the first verb. `only_read` writes nothing, not even beside
+    the file, and so works where nothing may be written.
     """
     target = _target(url)
+    if only_read and target.get_backend_name() == "sqlite" and target.database:
+        return _opened_to_read(Path(target.database))
     if target.get_backend_name() == "sqlite":
         engine = create_engine(
             target, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60, hide_parameters=True
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _naming(_prepare_sqlite, str(target.database)))
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(
@@ -92,7 +107,66 @@ def open_store(url: str, *, pool_size: int = 10) -> Store:
         )
         event.listen(engine, "checkin", _note_when_idle)
         event.listen(engine, "checkout", _ask_after_a_rest)
+    _tell_faults(engine)
     return Store(engine)
+
+
+def _opened_to_read(file: Path) -> Store:
+    """
+    A SQLite file that is only read. Where its directory takes no writes, SQLite could not keep track of other
+    readers: a file at rest is then read as it lies, and one with a journal beside it is copied first.
+    """
+    room = None
+    asked = "mode=ro"
+    if not os.access(file.parent, os.W_OK):
+        journal = file.with_name(f"{file.name}-wal")
+        if journal.is_file() and journal.stat().st_size:
+            room = tempfile.TemporaryDirectory(prefix="arrears-read-")
+            copy = Path(room.name) / file.name
+            shutil.copyfile(journal, copy.with_name(journal.name))
+            shutil.copyfile(file, copy)
+            file = copy
+        else:
+            asked = "mode=ro&immutable=1"
+    address = f"file:{quote(str(file.resolve()))}?{asked}"
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False),
+        poolclass=QueuePool,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _naming(_prepare_to_read, str(file)))
+    event.listen(engine, "begin", _begin_sqlite)
+    _tell_faults(engine, str(file))
+    return Store(engine, room)
+
+
+def _tell_faults(engine: Engine, where: str | None = None) -> None:
+    """What a person can mend is told as that, wherever the database says it."""
+    named = where or engine.url.render_as_string(hide_password=True)
+
+    def tell(context: ExceptionContext) -> None:
+        fault = context.original_exception
+        problem = problem_of(fault, named)
+        if problem is not None:
+            raise Unusable(problem) from fault
+
+    event.listen(engine, "handle_error", tell)
+
+
+def _naming(prepare: Callable[[Any, Any], None], where: str) -> Callable[[Any, Any], None]:
+    """`prepare`, with a file that is no database told as that."""
+
+    def prepared(dbapi_connection: Any, record: Any) -> None:
+        try:
+            prepare(dbapi_connection, record)
+        except sqlite3.Error as fault:
+            problem = problem_of(fault, where)
+            if problem is None:
+                raise
+            raise Unusable(problem) from fault
+
+    return prepared
 
 
 def _target(url: str) -> URL:
@@ -143,6 +217,14 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     # FULL: once a verb has returned, its fact survives a power cut.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _prepare_to_read(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA query_only = ON")
     cursor.close()
 
 

@@ -1,0 +1,268 @@
+"""
+Every fact has its row and every row its fact: the evidence log beside the tables it speaks of.
+
+Reads:  a connection of the store
+Gives:  Reconciled: how many of each were compared, and every difference
+Never:  checks the log itself (`evidence verify` does), or takes a kind or an id from a column beside an entry: both
+        are read from the entry's own bytes, which the log's root covers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Select, select
+
+from arrears.store.schema import (
+    attempts,
+    consents,
+    evidence_entries,
+    holds,
+    nights,
+    payments,
+    permits,
+    promises,
+    queue_items,
+    refusals,
+    sessions,
+    users,
+)
+
+Body: TypeAlias = Mapping[str, Any]
+Key: TypeAlias = tuple[str, ...]
+AT = "at"
+"""Stands for the fact's own instant, in a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """
+    What the facts of some kinds made true, and the rows that hold it. `key` names fields of the fact's body, in the
+    order of the first columns of `rows`; further columns are compared with the fields of their own names. A fact of
+    `ended_by` takes the row away again. Without `both`, a row needs no fact of these kinds.
+    """
+
+    what: str
+    zh: str
+    kinds: tuple[str, ...]
+    key: tuple[str, ...]
+    rows: Select[Any]
+    ended_by: tuple[str, ...] = ()
+    both: bool = True
+
+
+BY_DAY = attempts.c.source == "day"
+_CASES = ("case_claimed", "case_released", "case_finished", "case_withdrawn", "case_restored")
+
+PAIRINGS = (
+    Pairing("nights", "夜间计划", ("night_published",), ("night_id",), select(nights.c.night_id, nights.c.digest)),
+    Pairing(
+        "attempts",
+        "联系",
+        ("attempt_permitted",),
+        ("attempt_id",),
+        select(
+            attempts.c.attempt_id, attempts.c.channel, attempts.c.purpose, attempts.c.debtor_id, attempts.c.recipient_id
+        ).where(BY_DAY),
+    ),
+    Pairing(
+        "permits",
+        "许可",
+        ("attempt_permitted",),
+        ("permit_id",),
+        select(permits.c.permit_id, permits.c.attempt_id, permits.c.collector_id, permits.c.law_id),
+    ),
+    Pairing(
+        "refusals",
+        "拒绝",
+        ("contact_refused",),
+        ("refusal_id",),
+        select(refusals.c.refusal_id, refusals.c.channel, refusals.c.debtor_id, refusals.c.recipient_id),
+    ),
+    Pairing(
+        "outcomes",
+        "结果",
+        ("outcome_recorded", "outcome_corrected"),
+        ("attempt_id",),
+        select(attempts.c.attempt_id, attempts.c.outcome).where(BY_DAY, attempts.c.outcome.is_not(None)),
+        ended_by=("outcome_undone",),
+    ),
+    Pairing(
+        "promises",
+        "承诺",
+        ("promise_taken",),
+        ("promise_id",),
+        select(promises.c.promise_id, promises.c.account_id, promises.c.amount_cents, promises.c.currency),
+    ),
+    Pairing(
+        "payments",
+        "还款",
+        ("payment_received",),
+        ("payment_id",),
+        select(payments.c.payment_id, payments.c.account_id, payments.c.amount_cents, payments.c.currency).where(
+            payments.c.source == "day"
+        ),
+    ),
+    Pairing(
+        "reversed payments",
+        "还款撤销",
+        ("payment_reversed",),
+        ("payment_id",),
+        select(payments.c.payment_id).where(payments.c.source == "day", payments.c.reversed_on.is_not(None)),
+    ),
+    Pairing(
+        "holds",
+        "暂停",
+        ("hold_placed",),
+        ("hold_id",),
+        select(holds.c.hold_id, holds.c.person_id, holds.c.kind).where(holds.c.source == "day"),
+    ),
+    Pairing(
+        "lifted holds",
+        "解除暂停",
+        ("hold_lifted",),
+        ("hold_id",),
+        select(holds.c.hold_id).where(holds.c.lifted_at.is_not(None)),
+    ),
+    Pairing(
+        "consents",
+        "同意",
+        ("consent_given",),
+        ("person_id", "consent", AT),
+        select(consents.c.person_id, consents.c.kind, consents.c.given_at),
+    ),
+    Pairing(
+        "withdrawn consents",
+        "撤回同意",
+        ("consent_withdrawn",),
+        ("person_id", "consent", AT),
+        select(consents.c.person_id, consents.c.kind, consents.c.withdrawn_at).where(
+            consents.c.withdrawn_at.is_not(None)
+        ),
+    ),
+    Pairing("cases", "案件", _CASES, ("queue_item_id",), select(queue_items.c.queue_item_id), both=False),
+    Pairing(
+        "users",
+        "用户",
+        ("user_created", "user_role_changed"),
+        ("user_id",),
+        select(users.c.user_id, users.c.role),
+    ),
+    Pairing(
+        "disabled users",
+        "停用的用户",
+        ("user_disabled",),
+        ("user_id",),
+        select(users.c.user_id).where(users.c.active.is_(False)),
+        ended_by=("user_enabled",),
+    ),
+    Pairing(
+        "sessions",
+        "登录",
+        ("signed_in",),
+        ("user_id", AT),
+        select(sessions.c.user_id, sessions.c.created_at),
+    ),
+)
+
+WITHOUT_A_ROW = frozenset({"sign_in_failed", "signed_out", "user_password_changed", "detail_revealed", "note_added"})
+"""Facts that make no row true that could be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`fault`: row_without_fact | fact_without_row | differs | columns_differ. `key` is the id (or ids) it is about."""
+
+    fault: str
+    what: str
+    zh: str
+    key: str
+    about: str = ""
+
+
+@dataclass
+class Reconciled:
+    """Counts by what was compared, kinds that have no pairing here with how many facts, and the differences."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    not_compared: dict[str, int] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    facts: int = 0
+
+
+def reconcile(connection: Connection) -> Reconciled:
+    """Compare all facts with all rows, as they are in this one transaction."""
+    found = Reconciled()
+    said: dict[str, dict[Key, Body]] = {pairing.what: {} for pairing in PAIRINGS}
+    starts = {kind: [p for p in PAIRINGS if kind in p.kinds] for p in PAIRINGS for kind in p.kinds}
+    ends = {kind: [p for p in PAIRINGS if kind in p.ended_by] for p in PAIRINGS for kind in p.ended_by}
+    for index, kind, body in _entries(connection, found):
+        found.facts += 1
+        for pairing in starts.get(kind, ()):
+            held = said[pairing.what]
+            key = _key_of(body, pairing)
+            held[key] = {**held.get(key, {}), **body}
+        for pairing in ends.get(kind, ()):
+            said[pairing.what].pop(_key_of(body, pairing), None)
+        if kind not in starts and kind not in ends and kind not in WITHOUT_A_ROW:
+            found.not_compared[kind] = found.not_compared.get(kind, 0) + 1
+        del index
+    for pairing in PAIRINGS:
+        found.differences += _compared(connection, pairing, said.pop(pairing.what), found.counts)
+    return found
+
+
+def _entries(connection: Connection, found: Reconciled) -> Iterator[tuple[int, str, Body]]:
+    """Every entry by its own bytes; one whose columns say something else is a difference."""
+    wanted = select(
+        evidence_entries.c.entry_index, evidence_entries.c.kind, evidence_entries.c.about, evidence_entries.c.data
+    ).order_by(evidence_entries.c.entry_index)
+    for index, kind, about, data in connection.execution_options(yield_per=5000).execute(wanted):
+        fact = json.loads(data)
+        body = {**fact["body"], AT: _instant(fact["at"])}
+        if kind != fact["kind"] or about not in body.values():
+            found.differences.append(Difference("columns_differ", "entries", "条目", str(index), f"{kind}, {about}"))
+        yield index, fact["kind"], body
+
+
+def _key_of(body: Body, pairing: Pairing) -> Key:
+    return tuple(str(body.get(name)) for name in pairing.key)
+
+
+def _compared(
+    connection: Connection, pairing: Pairing, facts: dict[Key, Body], counts: dict[str, int]
+) -> Iterator[Difference]:
+    def differs(fault: str, key: Key, about: str = "") -> Difference:
+        return Difference(fault, pairing.what, pairing.zh, " ".join(key), about)
+
+    width, rows = len(pairing.key), 0
+    names = [column.name for column in pairing.rows.selected_columns][width:]
+    seen: set[Key] = set()
+    for row in connection.execution_options(yield_per=5000).execute(pairing.rows):
+        rows += 1
+        key = tuple(_text(value) for value in row[:width])
+        body = facts.get(key)
+        if body is None:
+            if pairing.both:
+                yield differs("row_without_fact", key)
+            continue
+        seen.add(key)
+        for name, value in zip(names, row[width:], strict=True):
+            if name in body and body[name] != value:
+                yield differs("differs", key, f"{name}: {body[name]} ≠ {value}")
+    counts[pairing.what] = rows if pairing.both else len(seen)
+    for key in facts.keys() - seen:
+        yield differs("fact_without_row", key)
+
+
+def _text(value: Any) -> str:
+    return _instant(value.isoformat()) if isinstance(value, datetime) else str(value)
+
+
+def _instant(text: str) -> str:
+    """An instant in one form, whatever its offset was."""
+    return datetime.fromisoformat(text).astimezone(UTC).isoformat(timespec="microseconds")
