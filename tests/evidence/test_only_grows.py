@@ -59,7 +59,7 @@ def test_the_refusal_comes_and_goes_with_its_migration(store: Store) -> None:
     """The way down and up again leaves the log as it was, and closed."""
     a_log(store)
     before = facts(store)
-    downgrade(store, "0002_sign_in_tries")
+    downgrade(store, "0003_what_the_day_keeps")
     migrate(store)
     assert facts(store) == before
     with pytest.raises(DBAPIError, match="only grows"), store.write() as connection:

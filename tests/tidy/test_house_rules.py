@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,19 @@ def test_the_verifier_needs_the_standard_library_only() -> None:
             assert top in sys.stdlib_module_names, (
                 f"{verifier}:{node.lineno}: imports {name}; use the standard library."
             )
+
+
+def test_migrations_are_one_line() -> None:
+    """Two that follow the same one leave a store that can't be brought up to date."""
+    follows: dict[str, str] = {}
+    for path in sorted((SRC / "store" / "migrations" / "versions").glob("[0-9]*.py")):
+        names = dict(re.findall(r'^(revision|down_revision) = "?([^"\n]+)"?$', path.read_text(), re.MULTILINE))
+        before = names["down_revision"]
+        assert before not in follows, (
+            f"{path.name} and {follows[before]} both follow {before}: chain one after the other"
+        )
+        follows[before] = path.name
+        assert path.stem.startswith(names["revision"][:4]), f"{path}: name the file for its revision"
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0003_log_only_grows"
-down_revision = "0002_sign_in_tries"
+revision = "0004_log_only_grows"
+down_revision = "0003_what_the_day_keeps"
 branch_labels = None
 depends_on = None
 
