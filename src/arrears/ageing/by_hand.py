@@ -63,7 +63,9 @@ def age_by_hand(rows: Rows, as_of: date, rules: AgeingRules) -> dict[str, Any]:
         ),
         "overdue_cents": overdue,
         **{f"overdue_{name}_cents": _part(found, name, overdue, as_of, rules) for name in COMPONENTS},
-        "outstanding_cents": _outstanding(found) if by_schedule else account["balance_cents"],
+        "outstanding_cents": _outstanding(found, as_of) if by_schedule else account["balance_cents"],
+        "lender_balance_cents": account["balance_cents"],
+        "balance_reason": _balance_reason(found, account["balance_cents"], as_of, rules) if by_schedule else None,
         "bucket": _bucket(rows, found, pauses, as_of, rules),
         "risk_class": None if found.days is None else rules.risk_class_of(found.days, account["product"]),
         "paused": is_ageing and any(pause.is_active(as_of) for pause in pauses),
@@ -181,8 +183,28 @@ def _late(debts: Sequence[Debt], on: date, rules: AgeingRules) -> list[Debt]:
     return [debt for debt in debts if debt.outstanding and (on - debt.due_on).days + rules.dpd_on_due_date > 0]
 
 
-def _outstanding(found: _Found) -> int:
-    return sum(debt.outstanding for debt in found.debts or [])
+def _charges(debts: Sequence[Debt]) -> int:
+    return sum(debt.outstanding - debt.owing["principal"] for debt in debts)
+
+
+def _outstanding(found: _Found, as_of: date) -> int:
+    """All principal, and the charges that have fallen due."""
+    debts = found.debts or []
+    return sum(debt.owing["principal"] for debt in debts) + _charges([debt for debt in debts if debt.due_on <= as_of])
+
+
+def _balance_reason(found: _Found, balance: int, as_of: date, rules: AgeingRules) -> str | None:
+    debts = found.debts or []
+    principal = sum(debt.owing["principal"] for debt in debts)
+    if balance == _outstanding(found, as_of):
+        return None
+    if balance == sum(debt.outstanding for debt in debts):
+        return "not_yet_due"
+    if balance == principal:
+        return "principal_alone"
+    if balance == principal + _charges(_late(debts, as_of, rules)):
+        return "due_today"
+    return "credit" if balance < 0 else "unexplained"
 
 
 def _overdue(found: _Found, account: BookRow, is_ageing: bool, as_of: date, rules: AgeingRules) -> int | None:

@@ -67,6 +67,8 @@ def _with_schedule(accounts: ir.Table, scheduled: ir.Table | None) -> ir.Table:
         return accounts.mutate(
             has_schedule=ibis.literal(False),
             scheduled_outstanding_cents=ibis.null("int64"),
+            not_yet_due_cents=ibis.null("int64"),
+            due_charges_cents=ibis.null("int64"),
             unpaid_since_on=ibis.null("date"),
             **{f"overdue_{name}_cents": ibis.null("int64") for name in COMPONENTS},
         )
@@ -211,6 +213,8 @@ def _classed(accounts: ir.Table, rules: AgeingRules) -> ir.Table:
     return accounts.mutate(
         overdue_cents=overdue,
         outstanding_cents=ibis.ifelse(has_schedule, accounts.scheduled_outstanding_cents, accounts.balance_cents),
+        lender_balance_cents=accounts.balance_cents,
+        balance_reason=ibis.ifelse(has_schedule, _balance_reason(accounts), ibis.null("string")),
         oldest_unpaid_due_on=ibis.ifelse(is_late & told, accounts.due_on, ibis.null("date")),
         delinquent_since_on=ibis.ifelse(
             is_late & told, as_day(accounts.due_on + ibis.interval(days=rules.grace_days)), ibis.null("date")
@@ -226,6 +230,21 @@ def _classed(accounts: ir.Table, rules: AgeingRules) -> ir.Table:
             for name in COMPONENTS
         },
     )
+
+
+def _balance_reason(accounts: ir.Table) -> ir.StringValue:
+    """Why the lender's balance is not what the schedule leaves owing, one of BALANCE_REASONS; null where it is."""
+    ours, theirs, charges = accounts.scheduled_outstanding_cents, accounts.balance_cents, accounts.due_charges_cents
+    late_charges = accounts.overdue_fee_cents + accounts.overdue_penalty_cents + accounts.overdue_interest_cents
+    reason: ir.StringValue = ibis.cases(
+        (theirs == ours, ibis.null("string")),
+        (theirs == ours + accounts.not_yet_due_cents, "not_yet_due"),
+        (theirs == ours - charges, "principal_alone"),
+        (theirs == ours - charges + late_charges, "due_today"),
+        (theirs < 0, "credit"),
+        else_="unexplained",
+    )
+    return reason
 
 
 def _bucket(days: ir.IntegerValue, rules: AgeingRules) -> ir.StringValue:

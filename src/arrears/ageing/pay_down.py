@@ -26,7 +26,9 @@ from arrears.kernel.table import summed
 
 OWED = {
     "account_id": "!string",
-    "outstanding_cents": "!int64",
+    "outstanding_cents": "!int64",  # principal, and the interest, fees and penalties that have fallen due
+    "not_yet_due_cents": "!int64",  # interest, fees and penalties of instalments to come, not paid ahead
+    "due_charges_cents": "!int64",  # of `outstanding_cents`, what is not principal
     "oldest_unpaid_due_on": "date",  # null where nothing is overdue
     "overdue_fee_cents": "!int64",
     "overdue_penalty_cents": "!int64",
@@ -87,14 +89,19 @@ def owed(ledger: Ledger, rules: AgeingRules) -> ir.Table:
     unpaid.append(_unpaid_instalments(ledger, line, rules))
     if special.may_happen(rules):
         unpaid.append(special.unpaid(payments, ledger, back, line, rules))
-    overdue = _overdue(unpaid[0].union(*unpaid[1:]) if len(unpaid) > 1 else unpaid[0], rules)
-    found = line.select(
-        "account_id",
-        outstanding_cents=ibis.greatest(line.total_cents + line.reopened_cents - line.received_cents, 0),
-    )
-    found = found.left_join(overdue, "account_id").drop("account_id_right")
+    left = _left(unpaid[0].union(*unpaid[1:]) if len(unpaid) > 1 else unpaid[0], rules)
+    found = line.left_join(left, "account_id").drop("account_id_right")
+    # Where money did not reach beyond what is due, no row is looked at to say that all the rest is still to come.
+    is_plain = (found.aimed_cents == 0) & (found.reach_cents <= found.due_cents)
+    ahead = ibis.ifelse(is_plain, found.ahead_cents, found.not_yet_due_cents.fill_null(0))
+    whole = ibis.greatest(found.total_cents + found.reopened_cents - found.received_cents, 0)
+    numbers = ("due_charges_cents", *(f"overdue_{name}_cents" for name in COMPONENTS))
     return (
-        found.mutate(**{f"overdue_{name}_cents": found[f"overdue_{name}_cents"].fill_null(0) for name in COMPONENTS})
+        found.mutate(
+            outstanding_cents=whole - ahead,
+            not_yet_due_cents=ahead,
+            **{name: found[name].fill_null(0) for name in numbers},
+        )
         .select(*OWED)
         .alias(gen_name("owed"))
     )
@@ -107,6 +114,7 @@ def _line(ledger: Ledger, payments: ir.Table) -> ir.Table:
     sums = debts.group_by("account_id").agg(
         total_cents=summed(total),
         due_cents=summed(total, where=debts.due_on <= debts.on),
+        ahead_cents=summed(total - debts.principal_cents, where=debts.due_on > debts.on),
     )
     amount, aim = payments.amount_cents, payments.aim
     money = payments.group_by("account_id").agg(
@@ -120,18 +128,29 @@ def _line(ledger: Ledger, payments: ir.Table) -> ir.Table:
 
 
 def _unpaid_instalments(ledger: Ledger, line: ir.Table, rules: AgeingRules) -> ir.Table:
-    """Due instalments of accounts whose money, all of it ordinary, does not reach what is due."""
-    short = line.filter(line.aimed_cents == 0, line.reach_cents < line.due_cents)
-    debts = ledger.instalments.filter(ledger.instalments.due_on <= ledger.instalments.on)
-    rows = special.as_debts(debts).inner_join(short.select("account_id", "reach_cents"), "account_id")
+    """
+    Of accounts with ordinary money alone: due instalments where it does not reach what is due, and those to come where
+    it reaches beyond, but not to the end.
+    """
+    plain = line.filter(line.aimed_cents == 0, line.reach_cents != line.due_cents, line.reach_cents < line.total_cents)
+    some = plain.select("account_id", "reach_cents", is_short=plain.reach_cents < plain.due_cents)
+    rows = special.as_debts(ledger.instalments).inner_join(some, "account_id")
+    # Money ahead of the due date is counted along the whole line, so an account paid ahead keeps its earlier rows.
+    rows = rows.filter((rows.due_on <= rows.on) | ~rows.is_short)
     return special.spent(rows, rows.reach_cents - special.before(rows, special.sum_of(rows, COMPONENTS)), rules.order)
 
 
-def _overdue(unpaid: ir.Table, rules: AgeingRules) -> ir.Table:
-    """Per account, the oldest unpaid due date and the unpaid amounts of what is late on `on`."""
-    is_late = unpaid.due_on <= unpaid.on if rules.dpd_on_due_date else unpaid.due_on < unpaid.on
-    late = unpaid.filter(is_late, special.sum_of(unpaid, COMPONENTS) > 0)
-    return late.group_by("account_id").agg(
-        oldest_unpaid_due_on=late.due_on.min(),
-        **{f"overdue_{name}_cents": summed(late[name]) for name in COMPONENTS},
+def _left(unpaid: ir.Table, rules: AgeingRules) -> ir.Table:
+    """
+    Per account: of what is late on `on`, the oldest due date and the amounts; of what is unpaid, what is not principal,
+    by whether it has fallen due.
+    """
+    late = unpaid.due_on <= unpaid.on if rules.dpd_on_due_date else unpaid.due_on < unpaid.on
+    is_late = late & (special.sum_of(unpaid, COMPONENTS) > 0)
+    charges = special.sum_of(unpaid, [name for name in COMPONENTS if name != "principal"])
+    return unpaid.group_by("account_id").agg(
+        oldest_unpaid_due_on=unpaid.due_on.min(where=is_late),
+        due_charges_cents=summed(charges, where=unpaid.due_on <= unpaid.on),
+        not_yet_due_cents=summed(charges, where=unpaid.due_on > unpaid.on),
+        **{f"overdue_{name}_cents": summed(unpaid[name], where=is_late) for name in COMPONENTS},
     )

@@ -24,8 +24,19 @@ AGED = {
     "overdue_interest_cents": "int64",
     "overdue_fee_cents": "int64",
     "overdue_penalty_cents": "int64",
-    "outstanding_cents": "!int64",
+    "outstanding_cents": "!int64",  # owed today: interest of instalments to come is not in it
+    "lender_balance_cents": "!int64",  # what the lender says is still owed
+    "balance_reason": "string",  # why the two differ, one of BALANCE_REASONS; null where they don't
     "bucket": "string",  # M0 current, M1 … M7+ (or the lender's own names); null is unknown
     "risk_class": "string",  # normal | special_mention | substandard | doubtful | loss; null is unknown
     "paused": "!boolean",
 }
+
+BALANCE_REASONS = {
+    "not_yet_due": "the lender counts interest, fees or penalties of instalments to come",
+    "principal_alone": "the lender counts principal alone, without charges that have fallen due",
+    "due_today": "the lender leaves out charges of what falls due on the very day",
+    "credit": "the lender owes the borrower",
+    "unexplained": "schedule and payments come to another sum: one of the three is wrong, and a person has to look",
+}
+"""Why the lender's balance is not `outstanding_cents`, the first that makes up the difference to the cent."""
