@@ -87,7 +87,8 @@ COPY (
         CASE WHEN late_cents = 0 THEN 0::BIGINT END AS overdue_interest_cents,
         CASE WHEN late_cents = 0 THEN 0::BIGINT END AS overdue_fee_cents,
         CASE WHEN late_cents = 0 THEN 0::BIGINT END AS overdue_penalty_cents,
-        balance_cents AS outstanding_cents, m AS bucket, FALSE AS paused,
+        balance_cents AS outstanding_cents, balance_cents AS lender_balance_cents, NULL::VARCHAR AS balance_reason,
+        m AS bucket, FALSE AS paused,
         CASE WHEN dpd IS NULL THEN NULL WHEN dpd > 360 THEN 'loss' WHEN dpd > 270 THEN 'doubtful'
              WHEN dpd > 90 THEN 'substandard' WHEN dpd > 0 THEN 'special_mention' ELSE 'normal' END AS risk_class,
         CASE WHEN loan_status IN ('charged_off', 'written_off', 'closed') THEN 'end' WHEN dpd >= 181 THEN 'end'

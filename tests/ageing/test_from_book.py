@@ -61,6 +61,63 @@ def test_due_today_is_owed_and_not_overdue(engine: Engine) -> None:
     assert (row["outstanding_cents"], row["risk_class"]) == (330, "substandard")
 
 
+def with_instalment_ahead(balance: int, **first: object) -> Book:
+    """100 of principal and 10 of interest each, due 40 and 0 days ago and in 20 days; the lender says `balance`."""
+    return {
+        "accounts": [account(balance_cents=balance)],
+        "instalments": [
+            instalment("A-1", 1, ago(40), 100, interest=10),
+            instalment("A-1", 2, ago(0), 100, interest=10),
+            instalment("A-1", 3, ago(-20), 100, interest=10),
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("balance", "reason"),
+    [
+        (320, None),  # principal of all three, and the interest of the two that fell due
+        (330, "not_yet_due"),
+        (300, "principal_alone"),
+        (310, "due_today"),
+        (-5, "credit"),
+        (321, "unexplained"),
+    ],
+)
+def test_interest_not_yet_due_is_not_outstanding_and_the_lenders_balance_is_explained(
+    engine: Engine, balance: int, reason: str | None
+) -> None:
+    """Ours and the lender's stand side by side; what makes up the difference to the cent is its reason."""
+    row = aged(engine, with_instalment_ahead(balance))
+    assert (row["outstanding_cents"], row["lender_balance_cents"]) == (320, balance)
+    assert row["balance_reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("paid", "outstanding"),
+    [
+        (0, 320),
+        (110, 210),
+        (220, 100),  # all that fell due is paid: the principal to come, and not its interest
+        (225, 100),  # five of the interest to come, ahead of its day
+        (230, 100),
+        (231, 99),
+        (330, 0),
+        (400, 0),
+    ],
+)
+def test_money_ahead_takes_off_what_it_pays_and_no_more(engine: Engine, paid: int, outstanding: int) -> None:
+    """Interest paid ahead of its day lowers nothing that is owed today; principal does."""
+    book = with_instalment_ahead(320) | {"payments": [payment("A-1", ago(1), paid)] if paid else []}
+    assert aged(engine, book)["outstanding_cents"] == outstanding
+
+
+def test_a_tape_has_the_lenders_balance_and_no_other(engine: Engine) -> None:
+    """Without a schedule there is nothing to compare it with."""
+    row = aged(engine, {"accounts": [account(balance_cents=777, reported_days_past_due=5)]})
+    assert (row["outstanding_cents"], row["lender_balance_cents"], row["balance_reason"]) == (777, 777, None)
+
+
 def test_a_lender_may_count_the_due_date_as_day_one(engine: Engine) -> None:
     """Then what is due today is a day late."""
     row = aged(engine, three_instalments(), AgeingRules(dpd_on_due_date=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -17,6 +18,48 @@ def test_the_page_shows_the_default_rules() -> None:
     """The TOML on the page is the default, word for word, so the page can't drift from the code."""
     (block,) = re.findall(r"```toml\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
     assert AgeingRules.from_toml(block) == AgeingRules()
+
+
+OWN = """
+dpd_on_due_date = 1
+grace_days = 3
+order = ["principal", "interest", "fee", "penalty"]
+principal_first_products = []
+follow_designation = false
+bucket_while_paused = "recomputed"
+current_bucket = "Stage 0"
+ageing_statuses = ["active"]
+[risk_classes]
+watch = 0
+bad = 60
+[risk_classes_by_product.credit_card]
+watch = 5
+[status_code_days]
+"Late (31-120 days)" = 31
+[[buckets]]
+name = "Stage 1"
+from_day = 1
+to_day = 45
+[[buckets]]
+name = "Stage 2"
+from_day = 50
+"""
+
+
+@pytest.mark.parametrize("text", ["", OWN])
+def test_what_the_rules_say_can_be_kept_and_read_again(text: str) -> None:
+    """A night's manifest holds them as JSON, and the day counts by those very rules."""
+    rules = AgeingRules.from_toml(text)
+    for in_order in (False, True):  # a store may sort the keys of what it keeps
+        kept = json.loads(json.dumps(rules.said(), sort_keys=in_order))
+        assert AgeingRules.from_said(kept) == rules
+    assert (rules == AgeingRules()) == (text == "")
+
+
+def test_a_contradiction_names_the_lenders_file() -> None:
+    """Not "ageing rules", of which a lender may have several."""
+    with pytest.raises(Unusable, match=r"^ours\.toml: grace_days: -1 is negative"):
+        AgeingRules.from_toml("grace_days = -1", where="ours.toml")
 
 
 @pytest.mark.parametrize(

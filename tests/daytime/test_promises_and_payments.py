@@ -19,7 +19,7 @@ from arrears.kernel.problem import Unusable
 from arrears.outcome.promise_clock import PromiseStatus
 from arrears.outcome.split_payment import split
 from arrears.store.open import Store
-from arrears.store.schema import accounts, consents, queue_items
+from arrears.store.schema import accounts, consents, nights, queue_items
 
 
 def promise(store: Store, debtor: Debtor, clock: str = "10:00", **more: Any) -> PromiseTaken:
@@ -279,6 +279,20 @@ def test_a_payer_who_says_what_it_is_for_is_followed(store: Store) -> None:
     received = pay(store, debtor, 500_00, designation="principal")
 
     assert received.split == {"fee": 0, "penalty": 0, "interest": 0, "principal": 500_00}
+
+
+def test_the_day_counts_by_the_rules_of_the_night_behind_the_figures(store: Store) -> None:
+    """A lender who pays principal first by night pays it first by day, and calls a cured account by its own name."""
+    [debtor] = build(store)
+    rules = AgeingRules(order=("principal", "interest", "penalty", "fee"), current_bucket="Stage 0")
+    with store.write() as connection:
+        connection.execute(update(nights).values(manifest={"ageing_rules": rules.said()}))
+
+    first = pay(store, debtor, 500_00)
+    assert first.split == {"fee": 0, "penalty": 0, "interest": 0, "principal": 500_00}
+
+    pay(store, debtor, account_now(store, debtor)["overdue_cents"], "pay-2")
+    assert account_now(store, debtor)["bucket"] == "Stage 0"
 
 
 def test_a_card_in_its_ninety_first_day_pays_principal_first() -> None:

@@ -124,6 +124,43 @@ def test_a_decided_day_is_not_decided_otherwise(incoming: Path, law: Law, tmp_pa
         publish_night(tmp_path, book, load_law(["cn"], run_on=DAY, house=False), default_policy_for("CNY"), RULES)
 
 
+def test_a_lenders_own_rules_age_the_night_and_are_kept_with_it(incoming: Path, decided: Path, tmp_path: Path) -> None:
+    """`--rules FILE`: its buckets are the plan's, its words are in the manifest, and other rules are another night."""
+    imported(incoming, tmp_path)
+    rules = tmp_path / "ours.toml"
+    rules.write_text('grace_days = 5\ncurrent_bucket = "on time"\n[[buckets]]\nname = "late"\nfrom_day = 1\n')
+    words = [sys.executable, "-m", "arrears", "night", "run", "--home", str(tmp_path)]
+
+    ran = subprocess.run([*words, "--rules", str(rules)], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
+    (night_path,) = (tmp_path / "nights").glob("2*")
+    plan = pq.read_table(night_path / "plan.parquet")
+    assert set(plan["bucket"].to_pylist()) <= {"on time", "late", None}
+    manifest = json.loads((night_path / "manifest.json").read_text())
+    assert AgeingRules.from_said(manifest["ageing_rules"]) == AgeingRules.from_toml(rules.read_text())
+    assert manifest["night_id"] != json.loads((decided / "manifest.json").read_text())["night_id"]
+    other = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (other.returncode, "ageing_rules_id" in other.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(("text", "said"), [("grace_days = -1", "grace_days"), ("kind = 1", "kind"), (None, "read")])
+def test_rules_that_cannot_be_used_stop_the_night_and_name_the_file(
+    incoming: Path, tmp_path: Path, text: str | None, said: str
+) -> None:
+    """Nothing is decided by rules that nobody meant."""
+    imported(incoming, tmp_path)
+    rules = tmp_path / "ours.toml"
+    if text is not None:
+        rules.write_text(text)
+    words = [sys.executable, "-m", "arrears", "night", "run", "--home", str(tmp_path), "--rules", str(rules)]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert str(rules) in ran.stderr
+    assert said in ran.stderr
+    assert not list((tmp_path / "nights").glob("2*"))
+
+
 def test_a_killed_night_leaves_nothing_and_the_next_run_finishes(
     incoming: Path, decided: Path, law: Law, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from tests.web.asking import post, sign_in, token_on, words_of
 from tests.web.conftest import Workspace
 from tests.web.small_book import MIDNIGHT, NOON, SHANGHAI
@@ -61,6 +61,21 @@ def test_the_page_says_how_the_amount_is_made_up(tom: TestClient) -> None:
         "17 earlier and 2 later instalments are not shown",
     ):
         assert words in page
+
+
+def test_the_lenders_balance_stands_beside_ours_with_the_difference_and_its_reason(
+    tom: TestClient, workspace: Workspace
+) -> None:
+    """Two figures of one debt are never left for the reader to find."""
+    page = words_of(tom.get("/case/queue-wang").text)
+    assert "Lender's balance" not in page
+    with workspace.store.write() as connection:
+        changed = {"lender_balance_cents": 421_000 * 5 + 71_688, "balance_reason": "not_yet_due"}
+        connection.execute(update(schema.accounts).where(schema.accounts.c.account_id == "A-wang").values(changed))
+    page = words_of(tom.get("/case/queue-wang").text)
+    assert "Owed in all ¥21,050.00" in page
+    assert "Lender's balance, 23 Nov 2026 ¥21,766.88" in page
+    assert "Lender's balance less ours ¥716.88: the lender counts interest or charges of instalments to come" in page
 
 
 def test_names_numbers_and_identities_are_masked_until_asked_for(tom: TestClient) -> None:

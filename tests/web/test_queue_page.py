@@ -38,6 +38,24 @@ def test_the_next_case_says_who_how_much_how_late_why_and_when(tom: TestClient) 
     assert 'data-key="n"' in tom.get("/queue").text
 
 
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [(100_000, "¥5,210.00"), (0, "¥4,210.00"), (None, "at least ¥4,210.00")],
+)
+def test_what_a_person_owes_overdue_is_one_number_in_the_queue_and_on_the_case(
+    tom: TestClient, workspace: Workspace, second: int | None, said: str
+) -> None:
+    """All their accounts, whether or not the night does something for each; what nobody knows is never nothing."""
+    with workspace.store.write() as connection:
+        known = select(schema.accounts).where(schema.accounts.c.account_id == "A-wang")
+        row = dict(connection.execute(known).mappings().one())
+        beside = {**row, "account_id": "A-wang-2", "overdue_cents": second}
+        gone = {**row, "account_id": "A-wang-3", "overdue_cents": None, "loan_status": "left_the_book"}
+        connection.execute(insert(schema.accounts), [beside, gone])
+    assert f"Next case {said} 王**" in queue_of(tom)
+    assert f"Overdue {said}" in words_of(tom.get("/case/queue-wang").text)
+
+
 def test_the_hours_of_each_line_are_those_where_the_borrower_lives(tom: TestClient) -> None:
     """Ürümqi's eight o'clock is not Shanghai's."""
     page = queue_of(tom)

@@ -2,8 +2,8 @@
 The conventions one lender ages by: day count, grace, order of payment, pauses, buckets, risk classes.
 
 Two lenders count the same loan differently, so every choice is written down here and travels with the night.
-`AgeingRules()` is the default of this project; `AgeingRules.from_toml(text)` reads a lender's own, whose form is
-described in `docs/concepts/ageing.md`. The caller reads the file; nothing here does.
+`AgeingRules()` is the default of this project; `AgeingRules.from_toml(text)` reads a lender's own (`arrears night run
+--rules FILE`), whose form is described in `docs/concepts/ageing.md`. The caller reads the file; nothing here does.
 
 Sources of the numbers (ids are those of the law notes):
   M03  principal first from day 91, bank cards: 商业银行信用卡业务监督管理办法 art. 57, seen in a report
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from arrears.kernel.problem import Problem, Unusable
@@ -159,6 +159,10 @@ class AgeingRules:
     def ladder_of(self, product: str) -> tuple[RiskClass, ...]:
         return self.risk_classes_by_product.get(product, self.risk_classes)
 
+    def said(self) -> dict[str, Any]:
+        """Every rule in the form a lender writes it, for a manifest: plain values that JSON and TOML can hold."""
+        return {one.name: _plain(one.name, getattr(self, one.name)) for one in fields(self)}
+
     @classmethod
     def from_toml(cls, text: str, *, where: str = "ageing rules") -> AgeingRules:
         """Rules as a lender writes them; what is not said keeps its default. Raises `Unusable`."""
@@ -166,12 +170,19 @@ class AgeingRules:
             said = tomllib.loads(text)
         except tomllib.TOMLDecodeError as fault:
             raise _unreadable(where, f"not TOML: {fault}.") from fault
+        return cls.from_said(said, where=where)
+
+    @classmethod
+    def from_said(cls, said: Mapping[str, Any], *, where: str = "ageing rules") -> AgeingRules:
+        """The same from what the text says: `said()` gives it back. Raises `Unusable`."""
         known = {one.name for one in fields(cls)}
         unknown = sorted(set(said) - known)
         if unknown:
             raise _unreadable(where, f"no such rule: {', '.join(unknown)}. Rules are {', '.join(sorted(known))}.")
         try:
             return cls(**{name: _value(name, given) for name, given in said.items()})
+        except Unusable as fault:
+            raise Unusable(replace(fault.problem, where=where)) from fault
         except (KeyError, TypeError, ValueError, AttributeError) as fault:
             raise _unreadable(where, f"a value has the wrong form: {fault!r}.") from fault
 
@@ -212,7 +223,32 @@ def _value(name: str, given: Any) -> Any:
     return str(given)
 
 
-def _ladder(given: Mapping[str, Any]) -> tuple[RiskClass, ...]:
+def _plain(name: str, value: Any) -> Any:
+    """A field's value in the form `_value` reads."""
+    if name == "buckets":
+        return [
+            {"name": one.name, "from_day": one.from_day, **({} if one.to_day is None else {"to_day": one.to_day})}
+            for one in value
+        ]
+    if name == "risk_classes":
+        return _listed(value)
+    if name == "risk_classes_by_product":
+        return {product: _listed(value[product]) for product in sorted(value)}
+    if name == "status_code_days":
+        return {code: value[code] for code in sorted(value)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _listed(ladder: tuple[RiskClass, ...]) -> list[dict[str, Any]]:
+    return [{"name": step.name, "over_days": step.over_days} for step in ladder]
+
+
+def _ladder(given: Any) -> tuple[RiskClass, ...]:
+    """As a lender writes it, name = days; or as `said` lists it, since a store may keep a table's keys in any order."""
+    if isinstance(given, list):
+        return tuple(RiskClass(str(one["name"]), _days(one["over_days"])) for one in given)
     return tuple(RiskClass(name, _days(over)) for name, over in given.items())
 
 

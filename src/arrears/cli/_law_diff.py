@@ -48,6 +48,9 @@ def diff(
     treatments: str | None = typer.Option(
         None, help="The night's policy: a file, or the name of a shipped one.", show_default="by the book's currency"
     ),
+    rules: Path | None = typer.Option(
+        None, help="The lender's ageing rules, a TOML file.", show_default="this project's"
+    ),
     every: bool = typer.Option(False, "--all", help="List every account that is decided differently."),
     pack: list[str] = PACK,
     lang: str = LANG,
@@ -64,7 +67,7 @@ def diff(
     _print_provisions(law, first.date(), second.date(), en)
     if book is None:
         return
-    compared, as_of = _compared(_directory(book, home), law, treatments, first.date(), second.date())
+    compared, as_of = _compared(_directory(book, home), law, treatments, rules, first.date(), second.date())
     found = compared.account_ids
     said = WORDS["head"][en].format(as_of, compared.accounts, len(found), first.date(), second.date())
     print(f"\n{said}")
@@ -89,11 +92,13 @@ def _print_provisions(law: Law, first: date, second: date, en: int) -> None:
     print(total.format(first, second, len(found)))
 
 
-def _compared(directory: Path, law: Law, treatments: str | None, first: date, second: date) -> tuple[Compared, date]:
+def _compared(
+    directory: Path, law: Law, treatments: str | None, rules: Path | None, first: date, second: date
+) -> tuple[Compared, date]:
     import ibis
 
-    from arrears.ageing.rules import AgeingRules
     from arrears.book.read import manifest_of, open_book
+    from arrears.cli._ageing_rules import rules_from
     from arrears.decision.load import default_policy_for, load_policy
     from arrears.nightly.compare_law import compare_law
 
@@ -102,7 +107,7 @@ def _compared(directory: Path, law: Law, treatments: str | None, first: date, se
     con = ibis.duckdb.connect()
     con.raw_sql("SET TimeZone = 'UTC'")
     snapshot = open_book(directory, con)
-    return compare_law(con, snapshot, law, policy, AgeingRules(), first, second), snapshot.as_of
+    return compare_law(con, snapshot, law, policy, rules_from(rules), first, second), snapshot.as_of
 
 
 def print_compared(compared: Compared, *, every: bool, en: int) -> None:

@@ -17,6 +17,16 @@ _WORDS = {
     "title": ("{day} 夜间计划", "The night of {day}"),
     "people": ("{n} 个账户，今日处理 {people} 人", "{n} accounts; {people} people to be helped today"),
     "money": ("逾期合计 {overdue}，未偿余额 {outstanding}", "overdue {overdue} of {outstanding} outstanding"),
+    "lender": ("机构报送余额 {theirs}", "the lender's balance is {theirs}"),
+    "differs": (
+        "；{n} 户两者不同，机构数减本系统数 {more}：{why}",
+        "; on {n} accounts it is not ours, by {more}: {why}",
+    ),
+    "not_yet_due": ("机构计入尚未到期的利息或费用", "it counts interest or charges of instalments to come"),
+    "principal_alone": ("机构只计本金", "it counts principal alone"),
+    "due_today": ("机构未计当日到期的利息或费用", "it leaves out charges that fall due today"),
+    "credit": ("机构欠借款人", "it is in the borrower's favour"),
+    "unexplained": ("还款计划与还款对不上，须人工核对", "schedule and payments come to another sum, look at them"),
     "unaged": (
         "另有 {n} 户逾期金额未知，不计入",
         "{n} accounts whose overdue amount the book does not tell are not in that sum",
@@ -67,6 +77,17 @@ def print_summary(
     out.print(f"\n[bold]{say('title', day=manifest['as_of'])}[/bold]   {manifest['night_id']}")
     out.print(say("people", n=f"{summary['accounts']:,}", people=f"{summary['persons_treated']:,}"))
     out.print(say("money", overdue=_money(summary["overdue_cents"]), outstanding=_money(summary["outstanding_cents"])))
+    if summary.get("balances"):
+        differs = [
+            say(
+                "differs",
+                n=f"{row['accounts']:,}",
+                more=_money(row["lender_balance_cents"] - row["outstanding_cents"]),
+                why=say(row["balance_reason"]),
+            )
+            for row in summary["balances"]
+        ]
+        out.print(say("lender", theirs=_money(summary["lender_balance_cents"])) + "".join(differs))
     if summary["overdue_unknown"]:
         out.print(say("unaged", n=f"{summary['overdue_unknown']:,}"))
     names = _treatment_names(manifest["policy_id"], column)

@@ -29,6 +29,9 @@ def run(
     home: Path = HOME,
     as_of: datetime | None = DAY,
     policy: str | None = typer.Option(None, help="A policy file, or the name of a shipped one.", show_default=False),
+    rules: Path | None = typer.Option(
+        None, help="The lender's ageing rules, a TOML file (docs/concepts/ageing.md).", show_default="this project's"
+    ),
     packs: str = typer.Option("cn", "--law", help="Law packs, separated by commas."),
     database: str | None = typer.Option(
         None, envvar="ARREARS_DATABASE_URL", help="Where the day lives.", show_default="HOME/arrears.db"
@@ -47,7 +50,7 @@ def run(
     hands its queue to the day. Running it again for the same day writes nothing and exits 0; other inputs for a
     decided day exit 3. Contacts nobody.
     """
-    from arrears.ageing.rules import AgeingRules
+    from arrears.cli._ageing_rules import rules_from
     from arrears.daytime import day_tables, load_night
     from arrears.nightly.publish import DayDecided, Engine, publish_night
     from arrears.store.migrate import migrate
@@ -56,6 +59,7 @@ def run(
     book, day = _book(private_home(home), as_of.date() if as_of else None)
     law = _law_for(packs.split(","), day)
     chosen = _policy(policy, book)
+    ageing_rules = rules_from(rules)
     store = open_store(store_url(home, database))
     try:
         migrate(store)
@@ -66,7 +70,7 @@ def run(
                 book,
                 law,
                 chosen,
-                AgeingRules(),
+                ageing_rules,
                 day=day_tables(store, day),
                 day_read_at=now.isoformat(),
                 again=again,

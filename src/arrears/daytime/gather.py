@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from arrears.contact.gate import Situation
 from arrears.contact.number import number_as_counted
+from arrears.kernel.money import together
 from arrears.law.act import Act, PastContact, Standing
 from arrears.law.local_time import local_date, plausible_zones
 from arrears.store import contact, permits
@@ -177,9 +178,8 @@ def overdue_together(accounts: Iterable[Account]) -> int | None:
     What is overdue on these accounts. Where one of them is unknown the sum is unknown, unless the known part
     alone is enough to say that something is overdue.
     """
-    amounts = [account.overdue_cents for account in accounts]
-    known = sum(amount for amount in amounts if amount is not None)
-    return None if known <= 0 and None in amounts else known
+    sums = together(account.overdue_cents for account in accounts)
+    return None if sums.known <= 0 and sums.unknown else sums.known
 
 
 def local_day_of(person: Person | None, at: datetime) -> date | None:

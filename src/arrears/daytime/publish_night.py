@@ -8,7 +8,8 @@ Never:  publishes half a night: one transaction, so a kill half-way leaves the s
 A night's directory holds
 
     manifest.json   night_id, as_of, policy_id, law_id, and whatever the night page shows (kept as it is);
-                    optionally day_read_at, the instant at which `day_tables` was read for it
+                    optionally day_read_at, the instant at which `day_tables` was read for it, and ageing_rules,
+                    by which the day counts too (without them, this project's own)
     plan.parquet    decision.table.PLAN
     queue.parquet   queue.table.QUEUE
     aged.parquet    ageing.table.AGED
@@ -39,6 +40,7 @@ from arrears.daytime.receive_payment import figures_after, overdue_parts
 from arrears.daytime.transaction import in_one_transaction, must_be_aware, unusable
 from arrears.decision.table import PLAN
 from arrears.kernel.fact import Fact, Json
+from arrears.kernel.money import together
 from arrears.kernel.table import Columns, arrow_schema
 from arrears.outcome.split_payment import split
 from arrears.queue.table import QUEUE
@@ -310,7 +312,7 @@ def _take_off_payments(connection: Connection, night: _Night) -> None:
         and not (read_at is not None and payment["received_at"] <= datetime.fromisoformat(read_at))
         and (night.has("payments") or payment["learned_on"] > night.as_of)
     ]
-    rules = AgeingRules()
+    rules = AgeingRules.from_said(night.manifest.get("ageing_rules") or {}, where=str(night.directory))
     people = set()
     for payment in unseen:
         account = outcome.account_with_id(connection, payment["account_id"])
@@ -332,9 +334,8 @@ def _take_off_payments(connection: Connection, night: _Night) -> None:
         outcome.set_payment(connection, payment["payment_id"], {"split": dict(shares.taken)})
         people.add(account["person_id"])
     for item in sql.items_of_people(connection, night.night_id, people - {None}):
-        amounts = outcome.overdue_of(connection, item["account_ids"]).values()
-        known = sum(amount for amount in amounts if amount is not None)
-        queue.set_overdue(connection, item["queue_item_id"], known)
+        sums = together(outcome.overdue_of(connection, item["account_ids"]).values())
+        queue.set_overdue(connection, item["queue_item_id"], sums.known)
 
 
 def _listed(night: _Night, payment_ids: Sequence[str]) -> set[str]:

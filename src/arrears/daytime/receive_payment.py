@@ -21,7 +21,7 @@ from arrears.daytime.place_hold import withdrawn_facts
 from arrears.daytime.take_promise import known_account
 from arrears.daytime.transaction import in_one_transaction, must_be_aware, unusable
 from arrears.kernel.fact import Fact, Json
-from arrears.kernel.money import decimal_text
+from arrears.kernel.money import decimal_text, together
 from arrears.kernel.reasons import Reason
 from arrears.outcome.split_payment import split
 from arrears.store import contact, outcome, queue
@@ -59,12 +59,11 @@ def receive_payment(
     by: str,
     channel: str | None = None,
     designation: str | None = None,
-    rules: AgeingRules | None = None,
 ) -> PaymentReceived:
     """
     Idempotent by `payment_id`: the same payment again changes nothing. When nothing of the person's is overdue any
-    more, queued and claimed work is withdrawn in the same transaction. `rules` are the lender's ageing rules, for
-    the order in which money pays the components.
+    more, queued and claimed work is withdrawn in the same transaction. Money pays the components in the order of the
+    ageing rules that the night of the account's figures was decided by.
 
     Raises Unusable `payment_not_positive`, `payment_for_unknown_account`, `payment_in_other_currency`,
     `payment_in_the_future`, `payment_differs` (the same id with another content), `designation_unknown`.
@@ -88,13 +87,14 @@ def receive_payment(
         if known is not None:
             _must_be_the_same(known, account_id, amount_cents, currency)
             return _received(known, account, False, ())
+        rules = rules_of(connection, account)
         shares = split(
             amount_cents,
             overdue_parts(account),
             product=account["product"],
             days_past_due=account["days_past_due"],
             designation=designation,
-            rules=rules or AgeingRules(),
+            rules=rules,
         )
         row = {
             "payment_id": payment_id,
@@ -111,7 +111,7 @@ def receive_payment(
             "split": dict(shares.taken),
         }
         outcome.add_payment(connection, row)
-        now = figures_after(account, shares.taken, amount_cents, rules or AgeingRules())
+        now = figures_after(account, shares.taken, amount_cents, rules)
         outcome.set_account(connection, account_id, now)
         body: dict[str, Json] = {
             "payment_id": payment_id,
@@ -149,7 +149,7 @@ def reverse_payment(store: Store, payment_id: str, *, at: datetime, by: str) -> 
         # Figures of a night that already saw the payment are the next night's to correct.
         if payment["learned_on"] >= account["as_of"]:
             back = {component: -cents for component, cents in payment["split"].items()}
-            now = figures_after(account, back, -payment["amount_cents"], AgeingRules())
+            now = figures_after(account, back, -payment["amount_cents"], rules_of(connection, account))
             outcome.set_account(connection, payment["account_id"], now)
         body: dict[str, Json] = {"payment_id": payment_id, "account_id": payment["account_id"], "by": by}
         _, facts = _refresh_work(connection, account["person_id"], at)
@@ -163,6 +163,11 @@ def _borrower(connection: Connection, account: RowMapping) -> Person | None:
     """The account's borrower, locked until the transaction ends; None where the book names none."""
     person_id = account["person_id"]
     return contact.lock_people(connection, [person_id]).get(person_id) if person_id else None
+
+
+def rules_of(connection: Connection, account: RowMapping) -> AgeingRules:
+    """The ageing rules behind an account's figures: those of its night, as that night's manifest keeps them."""
+    return AgeingRules.from_said(outcome.ageing_rules_said(connection, account["night_id"]), where=account["night_id"])
 
 
 def overdue_parts(account: RowMapping) -> dict[str, int]:
@@ -197,10 +202,9 @@ def _refresh_work(connection: Connection, person_id: str | None, at: datetime) -
     if person_id is None:
         return (), []
     for item in queue.live_items(connection, [person_id]):
-        amounts = list(outcome.overdue_of(connection, item.account_ids).values())
-        known = sum(amount for amount in amounts if amount is not None)
-        if known > 0 or None in amounts:
-            queue.set_overdue(connection, item.queue_item_id, known)
+        sums = together(outcome.overdue_of(connection, item.account_ids).values())
+        if sums.may_be_above_zero:
+            queue.set_overdue(connection, item.queue_item_id, sums.known)
         else:
             queue.set_overdue(connection, item.queue_item_id, 0)
             withdrawn = queue.withdraw(connection, person_id, Reason.WITHDRAWN_PAID, at)

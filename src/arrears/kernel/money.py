@@ -8,7 +8,7 @@ float anywhere: text becomes an integer of cents, or a ValueError that says why 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,2})0*)?")
@@ -57,6 +57,25 @@ def decimal_text(cents: int) -> str:
     """123450 to "1234.50": the form of every contract and file."""
     sign = "-" if cents < 0 else ""
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Amounts of one currency added up: the cents that are known, and how many amounts nobody knows."""
+
+    known: int
+    unknown: int
+
+    @property
+    def may_be_above_zero(self) -> bool:
+        """Unknown is not zero: something may be owed."""
+        return self.known > 0 or self.unknown > 0
+
+
+def together(amounts: Iterable[int | None]) -> Together:
+    """The sum of amounts of which some may be unknown: the one way in which they are added up, by day and on pages."""
+    listed = list(amounts)
+    return Together(sum(cents for cents in listed if cents is not None), listed.count(None))
 
 
 def shared_out(cents: int, weights: Sequence[int]) -> list[int]:

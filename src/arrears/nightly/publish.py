@@ -5,7 +5,7 @@ A night is `home/nights/<as_of>-<id>/`: aged.parquet (AGED with SEGMENTED), plan
 queue.parquet, policy.json, certificate.json, summary.json, manifest.json. It is there whole or not at all; a killed
 run leaves a directory named `.draft-…` that the next run removes. The same inputs give the same bytes.
 
-A day is decided once. The same book, law and policy again write nothing; another book, law or policy for a decided
+A day is decided once. The same book, law, policy and ageing rules again write nothing; another for a decided
 day is refused (DayDecided) unless `again`, and then the new night names the one it replaces.
 """
 
@@ -88,7 +88,12 @@ def publish_night(
     """
     about = manifest_of(book)
     as_of = date.fromisoformat(about["as_of"])
-    inputs = {"book_id": about["book_id"], "law_id": law.law_id, "policy_id": policy.policy_id}
+    inputs = {
+        "book_id": about["book_id"],
+        "law_id": law.law_id,
+        "policy_id": policy.policy_id,
+        "ageing_rules_id": rules_id(ageing_rules),
+    }
     with _room(home) as room:
         decided = night_of(home, as_of)
         if decided is not None and not dry_run:
@@ -103,7 +108,7 @@ def publish_night(
                 "night_id": night_id_of(as_of, about["book_id"], law, policy, ageing_rules, day),
                 "as_of": as_of.isoformat(),
                 **inputs,
-                "ageing_rules_id": rules_id(ageing_rules),
+                "ageing_rules": ageing_rules.said(),
                 "day_id": day_id(day),
                 "day_read_at": day_read_at,
                 "code_version": __version__,

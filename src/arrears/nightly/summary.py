@@ -26,6 +26,17 @@ def summary_of(night: Night) -> dict[str, Any]:
         "overdue_cents": _one(plan.overdue_cents.sum()),
         "overdue_unknown": _one(plan.overdue_cents.isnull().sum()),
         "outstanding_cents": _one(plan.outstanding_cents.sum()),
+        "lender_balance_cents": _one(night.aged.lender_balance_cents.sum()),
+        "balances": _rows(
+            night.aged.filter(night.aged.balance_reason.notnull())
+            .group_by("balance_reason")
+            .agg(
+                accounts=ibis._.count(),
+                outstanding_cents=ibis._.outstanding_cents.sum(),
+                lender_balance_cents=ibis._.lender_balance_cents.sum(),
+            ),
+            "balance_reason",
+        ),
         "buckets": _rows(
             plan.group_by("bucket").agg(
                 accounts=ibis._.count(),

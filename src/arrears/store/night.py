@@ -76,6 +76,8 @@ FROM_AGED = (
     "overdue_fee_cents",
     "overdue_penalty_cents",
     "outstanding_cents",
+    "lender_balance_cents",
+    "balance_reason",
     "bucket",
     "risk_class",
     "paused",
@@ -89,6 +91,8 @@ UNKNOWN_NOW = (
     "overdue_interest_cents",
     "overdue_fee_cents",
     "overdue_penalty_cents",
+    "lender_balance_cents",
+    "balance_reason",
     "bucket",
     "risk_class",
 )

@@ -14,12 +14,19 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from arrears.store.schema import accounts, consents, holds, payments, promises
+from arrears.store.schema import accounts, consents, holds, nights, payments, promises
 
 
 def account_with_id(connection: Connection, account_id: str, *, lock: bool = False) -> RowMapping | None:
     wanted = select(accounts).where(accounts.c.account_id == account_id)
     return connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
+
+
+def ageing_rules_said(connection: Connection, night_id: str) -> Mapping[str, Any]:
+    """The ageing rules that a night was decided by, as its manifest keeps them; empty where it keeps none."""
+    manifest = connection.execute(select(nights.c.manifest).where(nights.c.night_id == night_id)).scalar()
+    said: Mapping[str, Any] = (manifest or {}).get("ageing_rules") or {}
+    return said
 
 
 def set_account(connection: Connection, account_id: str, values: Mapping[str, Any]) -> None:

@@ -58,6 +58,8 @@ class QueuePage:
     ahead: Sequence[Row]
     counts: Mapping[str, int]
     next_opens_at: datetime | None
+    owed: Mapping[str, Sequence[Row]]
+    """Of each person in `mine` and `ahead`, the accounts: currency, loan_status, overdue_cents as they are now."""
     left_alone: Sequence[Row]
     """Where the night put nobody into the queue: the largest accounts it left alone, each with its reason."""
 
@@ -115,14 +117,28 @@ def read_queue(connection: Connection, collector_id: str, at: datetime) -> Queue
         "over": _count(connection, and_(waiting, queue_items.c.not_after_at <= at)),
         "of_night": _count(connection, of_night),
     }
+    mine = _items(connection, and_(held, queue_items.c.claimed_by == collector_id), 50)
+    ahead = _items(connection, and_(waiting, open_now), ROWS_AHEAD)
     return QueuePage(
         night=night,
-        mine=_items(connection, and_(held, queue_items.c.claimed_by == collector_id), 50),
-        ahead=_items(connection, and_(waiting, open_now), ROWS_AHEAD),
+        mine=mine,
+        ahead=ahead,
+        owed=_owed(connection, {row["person_id"] for row in (*mine, *ahead)}),
         counts=counts,
         next_opens_at=connection.execute(select(func.min(queue_items.c.not_before_at)).where(opens_later)).scalar(),
         left_alone=_left_alone(connection, night["night_id"]) if night and not counts["of_night"] else [],
     )
+
+
+def _owed(connection: Connection, person_ids: set[str]) -> Mapping[str, Sequence[Row]]:
+    """Accounts of several people, by person: what the case page of each adds up."""
+    wanted = select(accounts.c.person_id, accounts.c.currency, accounts.c.loan_status, accounts.c.overdue_cents).where(
+        accounts.c.person_id.in_(sorted(person_ids))
+    )
+    found: dict[str, list[Row]] = {person_id: [] for person_id in person_ids}
+    for row in connection.execute(wanted).mappings():
+        found[row["person_id"]].append(row)
+    return found
 
 
 def _left_alone(connection: Connection, night_id: str) -> Sequence[Row]:

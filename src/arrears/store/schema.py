@@ -124,6 +124,8 @@ accounts = Table(
     Column("overdue_fee_cents", Cents),
     Column("overdue_penalty_cents", Cents),
     Column("outstanding_cents", Cents, nullable=False),
+    Column("lender_balance_cents", Cents),  # the lender's own, on as_of; null where the book told none
+    Column("balance_reason", Text),  # why the night's outstanding was not the lender's balance; null where it was
     Column("bucket", Text),
     Column("risk_class", Text),
     Column("paused", Boolean, nullable=False),

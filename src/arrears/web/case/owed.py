@@ -146,7 +146,20 @@ def _terms(row: Row, words: Words) -> tuple[tuple[str, str], ...]:
         known.append((words.say("Usual instalment"), words.money(row["installment_cents"], row["currency"])))
     if row["limit_cents"] is not None:
         known.append((words.say("Limit"), words.money(row["limit_cents"], row["currency"])))
-    return tuple(known)
+    return (*known, *_lenders_balance(row, words))
+
+
+def _lenders_balance(row: Row, words: Words) -> list[tuple[str, str]]:
+    """What the lender says is owed, beside ours; where the night found another sum, by how much and why."""
+    theirs, ours, currency = row["lender_balance_cents"], row["outstanding_cents"], row["currency"]
+    if theirs is None:
+        return []
+    said = [(words.say("Lender's balance, %(day)s", day=words.day(row["as_of"])), words.money(theirs, currency))]
+    if row["balance_reason"] is not None:
+        why = label(words, "balance_reason", row["balance_reason"])
+        more = words.say("%(money)s: %(why)s", money=words.money(theirs - ours, currency), why=why)
+        said.append((words.say("Lender's balance less ours"), more))
+    return said
 
 
 def _pause(row: Row, words: Words) -> str:

@@ -22,6 +22,7 @@ from arrears.web.case.owed import Account, accounts_of
 from arrears.web.case.story import Event, PromiseLine, promises_of, story_of
 from arrears.web.masks import masked_id, masked_name, masked_number
 from arrears.web.parts.day_bar import DayBar, bar_words, day_bar
+from arrears.web.parts.sums import sum_words
 from arrears.web.queue.view import figures_of
 from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
@@ -195,8 +196,8 @@ def case_view(
         can_work=standing == "mine",
         can_promise=standing not in ("with_another", "free"),
         who=_who(person, words, at, identity),
-        overdue=_total(page.accounts, "overdue_cents", words),
-        outstanding=_total(page.accounts, "outstanding_cents", words),
+        overdue=sum_words(page.accounts, "overdue_cents", words),
+        outstanding=sum_words(page.accounts, "outstanding_cents", words),
         late=how_late(words, item["days_past_due"], item["bucket"]),
         stage=label(words, "stage", item["stage"]),
         step=treatment(words, item["treatment"], item["channel"]),
@@ -245,15 +246,6 @@ def _live(page: CasePage) -> str | None:
     """Where the person's case is now, when this item is no longer it."""
     live = page.live_item_id
     return f"/case/{live}" if live is not None and live != page.item["queue_item_id"] else None
-
-
-def _total(rows: Sequence[Row], column: str, words: Words) -> str:
-    """The sum per currency; where one amount is unknown the sum is, and says so."""
-    sums: dict[str, int | None] = {}
-    for row in rows:
-        known = sums.get(row["currency"], 0)
-        sums[row["currency"]] = None if known is None or row[column] is None else known + row[column]
-    return " + ".join(words.money(cents, currency) for currency, cents in sums.items()) or words.unknown
 
 
 def _who(person: Row, words: Words, at: datetime, identity: Mapping[str, object] | None) -> Who:

@@ -7,6 +7,7 @@ Never: shows a whole name, or a count as exact beyond what was counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from arrears.law.local_time import plausible_zones
 from arrears.store.pages import COUNT_MAX, QueuePage, Row, case_key
 from arrears.web.masks import masked_name
 from arrears.web.parts.day_bar import DayBar, bar_words, day_bar
+from arrears.web.parts.sums import sum_words
 from arrears.web.words.catalogue import Words
 from arrears.web.words.labels import label
 from arrears.web.words.treatments import how_late, treatment, why_chosen, worth
@@ -91,11 +93,11 @@ def queue_view(
             for name, n in counts.items()
         },
         over=counts["over"],
-        mine=[_line(row, words, at, mine=True) for row in page.mine],
-        first=_line(head[0], words, at) if head else None,
+        mine=[_line(row, page.owed[row["person_id"]], words, at, mine=True) for row in page.mine],
+        first=_line(head[0], page.owed[head[0]["person_id"]], words, at) if head else None,
         bar=bar,
         bar_words=bar_words(bar, words) if head else "",
-        ahead=[_line(row, words, at) for row in page.ahead],
+        ahead=[_line(row, page.owed[row["person_id"]], words, at) for row in page.ahead],
         figures=figures_of(page.night, words, at),
         stale=page.night is not None and (at.date() - page.night["as_of"]).days > 1,
         empty=_empty(page),
@@ -145,14 +147,14 @@ def _opens(page: QueuePage, words: Words, zone: tzinfo) -> str | None:
     return None if page.next_opens_at is None else words.moment(page.next_opens_at, zone)
 
 
-def _line(row: Row, words: Words, at: datetime, *, mine: bool = False) -> Line:
+def _line(row: Row, owed: Sequence[Row], words: Words, at: datetime, *, mine: bool = False) -> Line:
     name = treatment(words, row["treatment"], row["channel"])
     second = row["second_treatment"]
     zones = plausible_zones(row["time_zone"])
     return Line(
         href=f"/case/{row['queue_item_id']}",
         who=masked_name(row["name"]) if row["name"] else words.say("Name not in the book"),
-        overdue=words.money(row["overdue_cents"], row["currency"]),
+        overdue=sum_words(owed, "overdue_cents", words),
         late=how_late(words, row["days_past_due"], row["bucket"]),
         stage=label(words, "stage", row["stage"]),
         step=name,

@@ -110,6 +110,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "not_overdue": _("nothing is overdue"),
         "unknown": _("can't be known from this book"),
     },
+    "balance_reason": {
+        "not_yet_due": _("the lender counts interest or charges of instalments to come"),
+        "principal_alone": _("the lender counts principal alone"),
+        "due_today": _("the lender leaves out charges that fall due today"),
+        "credit": _("the lender's balance is in the borrower's favour"),
+        "unexplained": _("schedule and payments come to another sum: it has to be looked at"),
+    },
     "pause": {
         "holiday": _("payment holiday"),
         "dispute": _("dispute"),
