@@ -7,8 +7,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_lender_balances"
-down_revision = "0003_what_the_day_keeps"
+revision = "0005_lender_balances"
+down_revision = "0004_log_only_grows"
 branch_labels = None
 depends_on = None
 
