@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.daytime.town import Debtor, at, build, call, claimed
+from tests.daytime.town import Debtor, add_user, at, build, call, claimed
 
 from arrears.contact.permit import Permit, Refusal
 from arrears.daytime import (
@@ -25,6 +25,7 @@ def worked(store: Store) -> list[Debtor]:
     """Two debtors: a permitted call with a note, a refused one, a promise, payments, a hold lifted, a consent."""
     debtors = build(store, 2)
     first, second = debtors
+    add_user(store, "fang", "supervisor")
     claimed(store, first, at("09:59"))
     permit = call(store, first, at("10:00"))
     assert isinstance(permit, Permit)
@@ -56,5 +57,5 @@ def worked(store: Store) -> list[Debtor]:
         at=at("10:50"),
     )
     placed = place_hold(store, person_id=second.person_id, kind="dispute", by="li", at=at("11:00"))
-    lift_hold(store, placed.hold_id, by="li", at=at("11:10"), why="settled")
+    lift_hold(store, placed.hold_id, by="fang", at=at("11:10"), why="settled")
     return debtors

@@ -36,7 +36,7 @@ def test_every_row_of_a_day_has_its_fact_and_every_fact_its_row(store: Store) ->
 
 CHANGED = {
     "every attempt deleted": (
-        "DELETE FROM permits; DELETE FROM attempts",
+        "DELETE FROM permits; DELETE FROM outcome_entries; DELETE FROM attempts",
         {("fact_without_row", "attempts"), ("fact_without_row", "permits"), ("fact_without_row", "outcomes")},
     ),
     "a refusal deleted": ("DELETE FROM refusals", {("fact_without_row", "refusals")}),

@@ -22,6 +22,7 @@ from arrears.store.schema import (
     attempts,
     contact_points,
     holds,
+    outcome_entries,
     payments,
     promises,
     queue_items,
@@ -70,12 +71,19 @@ def _values(connection: Connection, name: str, body: dict[str, Any]) -> Iterator
     """What the store has that a commitment of this name may be to."""
     if not isinstance(body.get(name), str) or not body.get("attempt_id"):
         return
-    a, p = attempts.c, contact_points.c
-    columns = (a.number, a.number_salt) if name == "number" else (a.note, a.note_salt)
-    rows = list(connection.execute(select(*columns).where(a.attempt_id == body["attempt_id"])))
-    if name == "number" and body.get("contact_point_id"):
-        rows += connection.execute(select(p.value, p.salt).where(p.contact_point_id == body["contact_point_id"]))
-    yield from ((value, salt) for value, salt in rows)
+    a, e, p = attempts.c, outcome_entries.c, contact_points.c
+    if name == "number":
+        places = [
+            select(a.number, a.number_salt).where(a.attempt_id == body["attempt_id"]),
+            select(p.value, p.salt).where(p.contact_point_id == body.get("contact_point_id")),
+        ]
+    else:
+        places = [
+            select(a.note, a.note_salt).where(a.attempt_id == body["attempt_id"]),
+            select(e.note, e.note_salt).where(e.attempt_id == body["attempt_id"]),
+        ]
+    for wanted in places:
+        yield from ((value, salt) for value, salt in connection.execute(wanted))
 
 
 def _ids(connection: Connection, person_id: str) -> set[str]:

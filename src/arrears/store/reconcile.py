@@ -56,7 +56,15 @@ class Pairing:
 
 
 BY_DAY = attempts.c.source == "day"
-_CASES = ("case_claimed", "case_released", "case_finished", "case_withdrawn", "case_restored")
+_CASES = (
+    "case_claimed",
+    "case_released",
+    "case_rested",
+    "case_finished",
+    "case_withdrawn",
+    "case_restored",
+    "case_taken_over",
+)
 
 PAIRINGS = (
     Pairing("nights", "夜间计划", ("night_published",), ("night_id",), select(nights.c.night_id, nights.c.digest)),
