@@ -46,7 +46,9 @@ def _walk(path, command):  # type: ignore[no-untyped-def]
 
 
 def _help(path, command) -> str:  # type: ignore[no-untyped-def]
-    with command.make_context(" ".join(path), [], resilient_parsing=True, terminal_width=100, max_content_width=100) as at:
+    with command.make_context(
+        " ".join(path), [], resilient_parsing=True, terminal_width=100, max_content_width=100
+    ) as at:
         return "\n".join(line.rstrip() for line in command.get_help(at).strip().splitlines())
 
 
@@ -92,10 +94,14 @@ def book_page() -> str:
         lines += [f"| `{column}` | {of.kind} | {_values(column, of)} |\n" for column, of in table.columns.items()]
     lines.append("\n## What can be wrong with a row\n\n`code` in the quarantine, for one cell or for a whole row.\n\n")
     lines += _faults((*CELL_FAULTS, *ROW_FAULTS))
-    lines.append("\n## What is taken and warned of\n\nContradictions, counted and shown with the totals of an import.\n\n")
+    lines.append(
+        "\n## What is taken and warned of\n\nContradictions, counted and shown with the totals of an import.\n\n"
+    )
     lines += _faults(WARNINGS)
     drawn = (synthetic.__doc__ or "").partition("otherwise):\n\n")[2].partition("\n\n`detail")
-    lines.append("\n## The made-up book\n\n`arrears book generate` draws, as shares of loans unless said otherwise:\n\n")
+    lines.append(
+        "\n## The made-up book\n\n`arrears book generate` draws, as shares of loans unless said otherwise:\n\n"
+    )
     lines.append(f"```text\n{drawn[0]}\n```\n\n`detail{drawn[2].rstrip()}\n")
     return "".join([*lines, _MADE_UP, _ON_DISK])
 
@@ -121,7 +127,11 @@ def _faults(faults) -> list[str]:  # type: ignore[no-untyped-def]
 
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
-    return {REFERENCE / "reasons.md": reasons_page(), REFERENCE / "commands.md": commands_page(), REFERENCE / "book.md": book_page()}
+    return {
+        REFERENCE / "reasons.md": reasons_page(),
+        REFERENCE / "commands.md": commands_page(),
+        REFERENCE / "book.md": book_page(),
+    }
 
 
 def main() -> int:

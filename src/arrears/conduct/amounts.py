@@ -117,7 +117,17 @@ def chinese_number(words: str) -> int | None:
     return total + section + digit
 
 
+_FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬圆圓", "一二二三三四五六六七八九十百千万元元")
+_MIXED = re.compile(r"(?<![\d.,])\d(?=[千百]|万[\d一二三四五六七八九])|(?<=[千百万])\d(?![\d.,])")
+
+
+def _spelled(text: str) -> str:
+    """Numerals of contracts (伍仟捌佰) and mixed ones (5千8百) as spoken ones, a character for a character."""
+    return _MIXED.sub(lambda digit: "零一二三四五六七八九"[int(digit[0])], text.translate(_FORMAL))
+
+
 def _chinese(text: str) -> list[Amount]:
+    text = _spelled(text)
     found = []
     for match in _ZH.finditer(text):
         start, end = match.span()

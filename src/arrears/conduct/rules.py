@@ -7,12 +7,22 @@ win over scores: what cannot be said of this audience is taken away, what arithm
 
 from __future__ import annotations
 
-from arrears.conduct.follow import Moment
+from arrears.conduct import load
+from arrears.conduct.clauses import clause_at
+from arrears.conduct.follow import Moment, live_hits
 from arrears.conduct.insults import insult_score
+from arrears.conduct.patterns import matches
 from arrears.conduct.table import CODES, Code
 from arrears.conduct.weigh_facts import overstated, waived_share, waiver_granted_over, waiver_over
 
 SURE = 0.85
+STATE_CODES = frozenset({Code.HARASSMENT, Code.EXPLOITS_VULNERABILITY, Code.IGNORES_RIGHTS})
+"""Codes that what was said before makes likely."""
+COMMITS = frozenset(
+    {"repeat", "brush_off", "leverage", "shame", "swear", "threat_open", "demand", "job_shame", "night"},
+)
+"""Ideas with which a turn commits one of them."""
+_RIGHTLY = load.wordings("rules", "rightly")
 INSULT = 0.5
 
 
@@ -25,6 +35,31 @@ def apply_rules(agent: list[Moment], flagged: list[set[Code]], scores: list[list
         _amounts(moment, codes, score)
         _welfare(moment, codes)
         _insults(moment, codes, collecting)
+        _quoted(moment, codes)
+        _doing_right(moment, codes)
+
+
+def _doing_right(moment: Moment, codes: set[Code]) -> None:
+    """
+    A stop request, an illness, a dispute or a complaint says what would be an offence; only a turn that commits it is
+    one. A turn that registers, pauses, removes, apologises, hands over or wishes well, and neither demands nor
+    threatens nor brushes aside, commits none of them.
+    """
+    if not codes & STATE_CODES:
+        return
+    heard = moment.heard
+    rightly = {clause_at(heard.clauses, found.start()) for found in _RIGHTLY[heard.language].finditer(heard.text)}
+    if not rightly:
+        return
+    commits = any(live and hit.group in COMMITS and at not in rightly for hit, at, live in live_hits(moment.heard))
+    shown = any(
+        match.live
+        and Code(match.pattern.code) in STATE_CODES
+        and clause_at(heard.clauses, match.end - 1) not in rightly
+        for match in matches(moment)
+    )
+    if not commits and not shown:
+        codes -= STATE_CODES
 
 
 def _score(score: list[float], code: Code) -> float:
@@ -46,7 +81,21 @@ def _insults(moment: Moment, codes: set[Code], collecting: bool) -> None:
         return
     if insult_score(moment.heard) >= INSULT:
         codes.add(Code.ABUSE)
-    elif not collecting:
+    elif not collecting and not _sworn(moment):
+        codes.discard(Code.ABUSE)
+
+
+def _sworn(moment: Moment) -> bool:
+    return any(match.live and match.pattern.sure and match.pattern.code == Code.ABUSE for match in matches(moment))
+
+
+def _quoted(moment: Moment, codes: set[Code]) -> None:
+    """
+    An insult that is only told of ("I'm sorry he called you that") insults nobody: where every strong word stands in a
+    clause that reports or denies it, there is no abuse.
+    """
+    said = [live for hit, _, live in live_hits(moment.heard) if hit.group == "swear"]
+    if said and not any(said) and not _sworn(moment):
         codes.discard(Code.ABUSE)
 
 
