@@ -166,10 +166,11 @@ def ask_until_permitted(page: Page) -> None:
 
 
 def leaves(page: Page) -> None:
-    """On to the next case, and wait until it is there."""
-    here = page.url
+    """This one rests; on to the next case, and wait until it is there."""
+    page.keyboard.press("z")
+    page.wait_for_url("**/queue**")
     page.keyboard.press("n")
-    page.wait_for_url(lambda url: url != here)
+    page.wait_for_url("**/case/**")
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ def test_what_is_refused_has_its_reason_clause_and_how_sure_we_are_beside_it(tom
     page = tom.get(WANG).text
     row = page.split("199****0902")[1].split("<ul")[0]
     grounds = page.split('id="grounds-5"')[1].split("</li>")[0]
-    buttons = re.findall(r"<button[^>]*>", row)
+    buttons = re.findall(r'<button[^>]*class="button[^>]*>', row)
     assert len(buttons) == 2
     assert all("disabled" in button and 'aria-describedby="grounds-5"' in button for button in buttons)
     assert "third parties are not contacted about a debt" in grounds
@@ -401,6 +401,45 @@ def test_a_case_put_down_does_not_come_straight_back(tom: TestClient) -> None:
     assert post(tom, f"{WANG}/rest").headers["location"] == "/queue?said=rested"
     assert post(tom, f"{WANG}/next").headers["location"] == "/case/queue-li"
     assert "Nobody holds it" in words_of(tom.get(WANG).text)
+
+
+def test_what_comes_between_a_permit_and_the_call_takes_the_number_away(workspace: Workspace, tom: TestClient) -> None:
+    """A hold asked for at another desk, or the last lawful minute: end the call, record it, dial nothing."""
+    permitted(tom)
+    assert 'href="tel:' in tom.get(WANG).text
+    with TestClient(workspace.app, follow_redirects=False) as linas:
+        sign_in(linas, "lina")
+        post(linas, f"{WANG}/hold", kind="dispute")
+    page = tom.get(WANG).text
+    assert "End the call now, then record it" in words_of(page)
+    assert "disputed" in words_of(page)
+    assert 'href="tel:' not in page
+    assert "19900000001" not in page
+    assert 'name="outcome" value="right_party"' in page
+
+
+def test_a_permit_at_the_last_minute_ends_with_the_hour(workspace: Workspace, tom: TestClient) -> None:
+    """Permitted at 21:59, and 22:00 has come: the number is not dialled any more."""
+    workspace.clock.now = datetime(2026, 11, 24, 21, 59, tzinfo=SHANGHAI)
+    permitted(tom)
+    assert 'href="tel:' in tom.get(WANG).text
+    workspace.clock.now = datetime(2026, 11, 24, 22, 0, tzinfo=SHANGHAI)
+    page = tom.get(WANG).text
+    assert 'href="tel:' not in page
+    assert "outside lawful hours where the borrower is" in words_of(page)
+
+
+def test_the_last_dial_of_the_day_does_not_stand_against_itself(workspace: Workspace, tom: TestClient) -> None:
+    """The sixth dial fills the count, and its own permit stays good."""
+    for _ in range(5):
+        attempt = permitted(tom)
+        post(tom, f"{WANG}/outcome", attempt_id=attempt, outcome="no_answer")
+        with workspace.store.write() as connection:
+            connection.execute(update(schema.queue_items).values(not_before_at=NOON - timedelta(hours=1)))
+    permitted(tom)
+    page = tom.get(WANG).text
+    assert "Dials" in words_of(page)
+    assert 'href="tel:19900000001"' in page
 
 
 def test_a_case_nobody_worked_is_not_done_without_a_reason(tom: TestClient, workspace: Workspace) -> None:

@@ -75,6 +75,7 @@ def test_a_collector_takes_the_next_case_sees_why_calls_and_takes_a_promise(
     who.arrives("**/case/queue-li")
     page.click("button[data-key=c]")
     who.sees(said["permitted"])
+    page.click("#promise-name")
     page.fill("#field-amount", "99999999")
     page.fill("#field-due_on", "2026-11-28")
     page.select_option("#field-channel", "bank_transfer")
@@ -160,7 +161,8 @@ def test_outside_hours_the_refusal_stands_beside_the_button_with_clause_and_time
     who.sees(said["refused"], said["again"], "GB/T 45251-2025")
     assert page.locator(".notice.refused").evaluate("el => el === document.activeElement")
     assert page.locator("button[data-key=c]").count() == 0
-    for button in page.locator("#allowed button").all():
+    page.click("#more-ways-name")
+    for button in page.locator("#allowed .button").all():
         assert button.is_disabled()
         described = button.get_attribute("aria-describedby")
         assert described

@@ -58,7 +58,7 @@ class Place:
 PLACES = (
     Place("/queue", marked("Queue"), "q", QUEUE_ROLES),
     Place("/night", marked("Night"), "g", NIGHT_ROLES),
-    Place("/law", marked("Law"), "b", LAW_ROLES),
+    Place("/law", marked("Law"), "j", LAW_ROLES),
 )
 
 

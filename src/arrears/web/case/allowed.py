@@ -8,7 +8,7 @@ gate is asked again, and answers for itself, when a button is pressed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from arrears.book.lawful_sources import LAWFUL_SOURCES
@@ -56,8 +56,9 @@ class ChannelButton:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One contact point of one party."""
+    """One contact point of one party. `no` is its place on the page, from 1."""
 
+    no: int
     contact_point_id: str
     person_id: str
     kind: str
@@ -75,6 +76,19 @@ class Way:
     """allowed | refused, by every channel, or mixed"""
 
 
+WAYS_SHOWN = 3
+"""The rest stand behind a fold, so that a promise and a request are in reach without scrolling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Every way, those with an open channel first. `shared` stands against each of them, and is said once."""
+
+    all: list[Way]
+    shared: tuple[GroundLine, ...]
+    folded: str
+
+
 def ways_of(
     previews: Sequence[Preview],
     page: CasePage,
@@ -82,11 +96,15 @@ def ways_of(
     zone: tzinfo,
     *,
     revealed: dict[str, str],
-) -> list[Way]:
-    """One per contact point, in the gate's order. `revealed` has the values that were asked for, by point id."""
+) -> Ways:
+    """
+    One per contact point; within the open and the refused in the gate's order, borrower first. `revealed` has the
+    values that were asked for, by point id.
+    """
     points = {row["contact_point_id"]: row for row in page.points}
     zones = {row["person_id"]: row["time_zone"] for row in (page.person, *page.parties)}
     names = {row["person_id"]: row["name"] for row in (*page.parties, page.person)}
+    shared = _shared(previews)
     grouped: dict[tuple[str, str], list[Preview]] = {}
     for preview in previews:
         grouped.setdefault((preview.contact_point_id, preview.recipient_id), []).append(preview)
@@ -101,6 +119,7 @@ def ways_of(
         key_free = key_free and keyed is None
         ways.append(
             Way(
+                no=0,
                 contact_point_id=point_id,
                 person_id=person_id,
                 kind=label(words, "point", its[0].point_channel),
@@ -120,12 +139,40 @@ def ways_of(
                     )
                     for each in its
                 ),
-                grounds=_grounds(its, words, there[0] if there else zone),
+                grounds=_grounds(its, words, there[0] if there else zone, shared),
                 room=_room(its, words),
                 state=_state(its),
             )
         )
-    return ways
+    ordered = [replace(way, no=no) for no, way in enumerate(sorted(ways, key=lambda way: way.state == "refused"), 1)]
+    against_all = [ground for ground in (previews[0].grounds if previews else ()) if _key(ground) in shared]
+    return Ways(
+        all=ordered,
+        shared=tuple(ground_line(ground, words, zone) for ground in against_all),
+        folded=_folded(ordered[WAYS_SHOWN:], words),
+    )
+
+
+def _folded(ways: Sequence[Way], words: Words) -> str:
+    """What stands behind the fold, so that nobody has to open it to learn that nothing there is allowed."""
+    told = words.say_n("%(n)s more way to reach somebody", "%(n)s more ways to reach somebody", len(ways))
+    still = sum(way.state != "refused" for way in ways)
+    allowed = words.say("%(n)s of them allowed", n=words.count(still)) if still else words.say("none of them allowed")
+    return words.pair(f"{told}，{allowed}", f"{told}, {allowed}")
+
+
+Key = tuple[str, str | None, datetime | None]
+
+
+def _key(ground: Ground) -> Key:
+    return ground.reason, ground.provision_id, ground.allowed_again_at
+
+
+def _shared(previews: Sequence[Preview]) -> frozenset[Key]:
+    """What stands against every channel of every contact point, where there are several."""
+    if len({each.contact_point_id for each in previews}) < 2:
+        return frozenset()
+    return frozenset.intersection(*(frozenset(map(_key, each.grounds)) for each in previews))
 
 
 COUNTED = {
@@ -172,13 +219,13 @@ def _source(point: Row | None, words: Words) -> str:
     return words.pair(*LAWFUL_SOURCES[point["lawful_source"]])
 
 
-def _grounds(its: Sequence[Preview], words: Words, zone: tzinfo) -> tuple[GroundLine, ...]:
+def _grounds(its: Sequence[Preview], words: Words, zone: tzinfo, shared: frozenset[Key]) -> tuple[GroundLine, ...]:
     """Each ground once, with the channels it stands against where it does not stand against them all."""
-    against: dict[tuple[str, str | None, datetime | None], tuple[Ground, list[str]]] = {}
+    against: dict[Key, tuple[Ground, list[str]]] = {}
     for preview in its:
         for ground in preview.grounds:
-            known = against.setdefault((ground.reason, ground.provision_id, ground.allowed_again_at), (ground, []))
-            known[1].append(preview.channel)
+            if _key(ground) not in shared:
+                against.setdefault(_key(ground), (ground, []))[1].append(preview.channel)
     return tuple(
         ground_line(ground, words, zone, channels=[] if len(channels) == len(its) else channels)
         for ground, channels in against.values()

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from itertools import groupby
 
 from arrears.daytime.take_promise import promise_of
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
@@ -35,7 +36,10 @@ ICONS = {"call": "call", "ai_call": "call", "sms": "message", "email": "letter",
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line. `state` and `state_words` make its badge, where it has one."""
+    """
+    One line. `state` and `state_words` make its badge, where it has one; `paid` is (currency, cents) of a payment;
+    `within` are the events that a line stands for.
+    """
 
     at: datetime
     when: str
@@ -44,6 +48,8 @@ class Event:
     detail: str
     state: str | None = None
     state_words: str | None = None
+    paid: tuple[str, int] | None = None
+    within: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class PromiseLine:
 
 
 def story_of(page: CasePage, words: Words, zone: tzinfo, at: datetime) -> list[Event]:
-    """Every event up to `at`, newest first."""
+    """Every event up to `at`, newest first; payments that follow one another are one line until it is opened."""
     teller = Teller(page, words, zone, at, standing_of(page, at))
     events = [
         *map(teller.attempt, page.attempts),
@@ -67,7 +73,28 @@ def story_of(page: CasePage, words: Words, zone: tzinfo, at: datetime) -> list[E
         *map(teller.payment, (row for row in page.payments if row["reversed_on"] is None)),
         *(event for row in page.holds for event in teller.hold(row)),
     ]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    ordered = sorted(events, key=lambda event: event.at, reverse=True)
+    runs = [list(run) for _, run in groupby(ordered, key=lambda event: event.paid is not None)]
+    return [
+        line for run in runs for line in ([_one_line(run, words)] if len(run) > 1 and run[0].paid is not None else run)
+    ]
+
+
+def _one_line(payments: list[Event], words: Words) -> Event:
+    """Payments one after another as a line: how many, how much, from when to when."""
+    sums: dict[str, int] = defaultdict(int)
+    for event in payments:
+        if event.paid is not None:
+            sums[event.paid[0]] += event.paid[1]
+    total = " + ".join(words.money(cents, currency) for currency, cents in sums.items())
+    return Event(
+        at=payments[0].at,
+        when=payments[0].when,
+        icon="money",
+        title=words.say_n("%(n)s payment, %(total)s", "%(n)s payments, %(total)s", len(payments), total=total),
+        detail=words.say("from %(first)s to %(last)s", first=payments[-1].when, last=payments[0].when),
+        within=tuple(payments),
+    )
 
 
 def promises_of(page: CasePage, words: Words, at: datetime) -> list[PromiseLine]:
@@ -220,6 +247,7 @@ class Teller:
             detail=words.say("received in the workspace")
             if row["source"] == "day"
             else words.say("from the lender's book"),
+            paid=(row["currency"], row["amount_cents"]),
         )
 
     def hold(self, row: Row) -> list[Event]:

@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
+from arrears.contact.permit import Ground
 from arrears.daytime import Preview
+from arrears.kernel.reasons import Reason
 from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.table import HOLD_KINDS, Outcome, outcomes_of
 from arrears.queue.claim import Status
 from arrears.store.pages import NOT_QUEUED, CasePage, Row
-from arrears.web.case.allowed import GroundLine, Way, ways_of
+from arrears.web.case.allowed import WAYS_SHOWN, GroundLine, Way, ground_line, ways_of
 from arrears.web.case.owed import Account, accounts_of
 from arrears.web.case.story import Event, PromiseLine, promises_of, story_of
 from arrears.web.masks import masked_id, masked_name, masked_number
@@ -28,7 +30,7 @@ from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
 from arrears.web.words.treatments import how_late, treatment
 
-STORY_SHOWN = 25
+STORY_SHOWN = 10
 OUTCOME_KEYS = {
     "no_answer": "1",
     "busy": "2",
@@ -102,7 +104,10 @@ class OutcomeButton:
 
 @dataclass(frozen=True, slots=True)
 class OpenAttempt:
-    """A permit that was used: the attempt waits for its outcome. Its number is shown whole, to be dialled."""
+    """
+    A permit that was used: the attempt waits for its outcome. Its number is shown whole, to be dialled; where
+    something has come between (`ended`), it is masked: what is left to do is to end the contact and record it.
+    """
 
     attempt_id: str
     permit_id: str
@@ -112,6 +117,7 @@ class OpenAttempt:
     dial: str | None
     whom: str
     since: str
+    ended: tuple[GroundLine, ...]
     groups: tuple[tuple[str, tuple[OutcomeButton, ...]], ...]
 
 
@@ -150,6 +156,9 @@ class CaseView:
     holds: list[str]
     open_attempt: OpenAttempt | None
     ways: list[Way]
+    ways_shown: int
+    ways_folded: str
+    ways_grounds: tuple[GroundLine, ...]
     ways_missing: str | None
     promises: list[PromiseLine]
     story: list[Event]
@@ -208,9 +217,12 @@ def case_view(
         accounts=accounts,
         parties=_parties(page, words),
         holds=[words.pair(*HOLD_KINDS[row["kind"]]) for row in page.holds if _in_force(row, at, zone)],
-        open_attempt=_open_attempt(page, words, zone, me),
-        ways=ways,
-        ways_missing=None if ways else words.say(NO_WAY),
+        open_attempt=_open_attempt(page, previews, words, zone, me),
+        ways=ways.all,
+        ways_shown=WAYS_SHOWN,
+        ways_folded=ways.folded,
+        ways_grounds=ways.shared,
+        ways_missing=None if ways.all else words.say(NO_WAY),
         promises=promises_of(page, words, at),
         story=story[:STORY_SHOWN],
         older=story[STORY_SHOWN:],
@@ -307,7 +319,9 @@ def _in_force(row: Row, at: datetime, zone: tzinfo) -> bool:
     return row["lifted_at"] is None and (row["ends_on"] is None or at.astimezone(zone).date() < row["ends_on"])
 
 
-def _open_attempt(page: CasePage, words: Words, zone: tzinfo, me: str) -> OpenAttempt | None:
+def _open_attempt(
+    page: CasePage, previews: Sequence[Preview], words: Words, zone: tzinfo, me: str
+) -> OpenAttempt | None:
     for row in page.attempts:
         if (
             row["source"] == "day"
@@ -321,17 +335,36 @@ def _open_attempt(page: CasePage, words: Words, zone: tzinfo, me: str) -> OpenAt
     names = {each["person_id"]: each["name"] for each in (*page.parties, page.person)}
     name = names.get(row["recipient_id"])
     number = row["number"] or ""
+    ended = tuple(ground_line(ground, words, zone) for ground in _come_between(row, previews))
     return OpenAttempt(
         attempt_id=row["attempt_id"],
         permit_id=row["permit_id"] or "",
         channel=row["channel"],
         channel_words=label(words, "channel", row["channel"]),
-        number=number,
-        dial="".join(each for each in number if each.isdigit() or each == "+") if row["channel"] == "call" else None,
+        number=masked_number(number) if ended else number,
+        dial="".join(each for each in number if each.isdigit() or each == "+")
+        if row["channel"] == "call" and not ended
+        else None,
         whom=f"{label(words, 'party', row['recipient_role'])} {masked_name(name) if name else masked_number(number)}",
         since=words.clock(row["at"], zone),
+        ended=ended,
         groups=_outcome_groups(row["channel"], words),
     )
+
+
+def _come_between(attempt: Row, previews: Sequence[Preview]) -> list[Ground]:
+    """
+    What stands against a permitted contact now and did not when it was permitted: a hold, a payment, the hour.
+
+    A count that this attempt itself filled is no such thing, and neither is the lease that a permit outlives.
+    """
+    return [
+        ground
+        for each in previews
+        if (each.contact_point_id, each.channel) == (attempt["contact_point_id"], attempt["channel"])
+        for ground in each.grounds
+        if attempt["attempt_id"] not in ground.events and ground.reason is not Reason.REFUSED_NOT_CLAIMED
+    ]
 
 
 def _outcome_groups(channel: str, words: Words) -> tuple[tuple[str, tuple[OutcomeButton, ...]], ...]:

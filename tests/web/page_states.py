@@ -1,0 +1,161 @@
+"""
+Every page in every state that a reader can meet, by name: what holds for all pages is tested over all of these.
+
+A state is a function that brings a fresh workspace there and gives the page that answers; a new page or a new state
+of one is a new line here, and every rule of `test_every_page.py` looks at it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import delete, update
+from tests.web.asking import post, sign_in
+from tests.web.conftest import Workspace
+from tests.web.small_book import SHANGHAI
+
+from arrears.store import schema
+
+WANG = "/case/queue-wang"
+Reach = Callable[["Reader"], Response]
+
+
+@dataclass
+class Reader:
+    """Somebody at a page, and the workspace behind it."""
+
+    client: TestClient
+    workspace: Workspace
+    username: str = ""
+
+    def asks_for_a_call(self, key: str = "wang", channel: str = "call") -> str:
+        """Take the case, ask the gate; gives the id of the attempt."""
+        post(self.client, f"/case/queue-{key}/claim")
+        post(self.client, f"/case/queue-{key}/attempt", contact_point_id=f"CP-{key}-phone", channel=channel)
+        found = re.search(r'name="attempt_id" value="(attempt-[0-9a-f]+)"', self.client.get(f"/case/queue-{key}").text)
+        assert found
+        return found[1]
+
+    def records(self, outcome: str) -> None:
+        post(self.client, f"{WANG}/outcome", attempt_id=self.asks_for_a_call(), outcome=outcome)
+
+
+def _read(path: str) -> Reach:
+    return lambda reader: reader.client.get(path)
+
+
+def _after(path: str, *steps: Callable[[Reader], object]) -> Reach:
+    def reach(reader: Reader) -> Response:
+        for step in steps:
+            step(reader)
+        answer: Response = reader.client.get(path)
+        return answer
+
+    return reach
+
+
+def _claims(reader: Reader) -> None:
+    post(reader.client, f"{WANG}/claim")
+
+
+def _at(hour: int, minute: int = 0) -> Callable[[Reader], None]:
+    def wait(reader: Reader) -> None:
+        reader.workspace.clock.now = datetime(2026, 11, 24, hour, minute, tzinfo=SHANGHAI)
+        reader.client.cookies.clear()
+        sign_in(reader.client, reader.username)  # a session does not last that long
+
+    return wait
+
+
+def _empties(*tables: str) -> Callable[[Reader], None]:
+    def empty(reader: Reader) -> None:
+        with reader.workspace.store.write() as connection:
+            for table in tables:
+                connection.execute(delete(schema.metadata.tables[table]))
+
+    return empty
+
+
+def _finishes_all(reader: Reader) -> None:
+    with reader.workspace.store.write() as connection:
+        connection.execute(update(schema.queue_items).values(status="done"))
+
+
+def _is_refused(reader: Reader) -> Response:
+    _claims(reader)
+    return post(reader.client, f"{WANG}/attempt", contact_point_id="CP-contact_person-phone", channel="call")
+
+
+def _promises_wrongly(reader: Reader) -> Response:
+    attempt = reader.asks_for_a_call()
+    return post(reader.client, f"{WANG}/promise", attempt_id=attempt, account_id="A-wang", amount="9999999")
+
+
+def _reveals(**fields: str) -> Reach:
+    return lambda reader: post(reader.client, f"{WANG}/reveal", purpose="confirm_identity", **fields)
+
+
+def _asked_to_stop_in_mid_call(reader: Reader) -> None:
+    reader.asks_for_a_call()
+    post(reader.client, f"{WANG}/hold", kind="dispute")
+
+
+COLLECTOR: dict[str, Reach] = {
+    "queue": _read("/queue"),
+    "queue_with_my_case": _after("/queue", _claims),
+    "queue_before_hours": _after("/queue", _at(7, 30)),
+    "queue_day_over": _after("/queue", _at(23)),
+    "queue_all_done": _after("/queue", _finishes_all),
+    "queue_without_a_night": _after("/queue", _empties("queue_items", "plan", "nights")),
+    "queue_nobody_queued": _after("/queue", _empties("queue_items")),
+    "find_nothing": _read("/find?asked=nobody"),
+    "case_free": _read(WANG),
+    "case_mine": _after(WANG, _claims),
+    "case_done": _after(WANG, _claims, lambda reader: post(reader.client, f"{WANG}/finish", why="data_wrong")),
+    "case_bare": _read("/case/queue-card"),
+    "case_hostile": _read("/case/queue-hostile"),
+    "case_closed_hours": _after(WANG, _claims, _at(22, 30)),
+    "case_call": _after(WANG, lambda reader: reader.asks_for_a_call()),
+    "case_message": _after(WANG, lambda reader: reader.asks_for_a_call(channel="sms")),
+    "case_call_held": _after(WANG, _asked_to_stop_in_mid_call),
+    "case_recorded": _after(WANG, lambda reader: reader.records("no_answer")),
+    "case_on_hold": _after(WANG, lambda reader: reader.records("disputed")),
+    "case_refused": _is_refused,
+    "case_promise_wrong": _promises_wrongly,
+    "case_revealed": _reveals(),
+    "case_number_revealed": _reveals(contact_point_id="CP-wang-phone"),
+    "law": _read("/law"),
+    "law_found_nothing": _read("/law?find=zzzz"),
+    "law_page": _read("/law/cn.gbt_45251.connected_calls"),
+    "style": _read("/style"),
+    "missing": _read("/nowhere"),
+    "not_for_role": _read("/night"),
+}
+HEAD: dict[str, Reach] = {
+    "night": _read("/night"),
+    "night_none": _after("/night", _empties("queue_items", "plan", "nights")),
+}
+STRANGER: dict[str, Reach] = {
+    "sign_in": _read("/sign-in"),
+    "sign_in_wrong": lambda reader: sign_in(reader.client, "tom", "wrong password"),
+}
+OF = {"collector": COLLECTOR, "head": HEAD, "stranger": STRANGER}
+READERS = {("collector", "en"): "tom", ("collector", "zh"): "lina", ("head", "en"): "hana", ("head", "zh"): "fang"}
+STATES = [(who, name) for who, states in OF.items() for name in states]
+
+
+def page_in(workspace: Workspace, client: TestClient, who: str, name: str, language: str) -> str:
+    """The HTML of a page in that state, as that kind of reader sees it in that language."""
+    username = READERS.get((who, language), "")
+    if who == "stranger":
+        client.cookies.set("arrears_language", language)
+    else:
+        sign_in(client, username)
+    answer = OF[who][name](Reader(client, workspace, username))
+    assert answer.status_code not in (303, 500), (name, answer.status_code)
+    return str(answer.text)
