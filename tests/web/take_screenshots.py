@@ -122,6 +122,7 @@ def walk(
     opened = page.url
     ask_until_permitted(page)
     look("call")
+    page.click("#promise-name")
     page.fill("#field-amount", "9999999")
     page.locator("form[action$='/promise'] button").click()
     page.wait_for_selector("[aria-invalid=true]")

@@ -191,7 +191,7 @@ def test_a_permit_shows_the_number_and_waits_for_its_outcome(tom: TestClient, wo
     """The whole number, to be dialled; no second contact before the outcome; every outcome under one key."""
     permitted(tom)
     page = tom.get(WANG).text
-    assert 'href="tel:19900000001"' in page
+    assert 'href="tel:+8619900000001"' in page
     assert "Record that first" in page
     keys = re.findall(r'data-key="(.)"[^>]*data-key-label="[^"]*"[^>]*><kbd', page)
     assert len(keys) == len(set(keys))
@@ -439,7 +439,7 @@ def test_the_last_dial_of_the_day_does_not_stand_against_itself(workspace: Works
     permitted(tom)
     page = tom.get(WANG).text
     assert "Dials" in words_of(page)
-    assert 'href="tel:19900000001"' in page
+    assert 'href="tel:+8619900000001"' in page
 
 
 def test_a_case_nobody_worked_is_not_done_without_a_reason(tom: TestClient, workspace: Workspace) -> None:

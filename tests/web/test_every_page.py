@@ -27,7 +27,12 @@ class Forms(HTMLParser):
         if told.get("data-key"):
             self.keys.append(str(told["data-key"]))
         if tag == "form":
-            found = {"method": told.get("method", "get"), "action": told.get("action"), "typed": False, "first": None}
+            found: dict[str, object] = {
+                "method": told.get("method", "get"),
+                "action": told.get("action"),
+                "typed": False,
+                "first": None,
+            }
             self.forms.append(found)
         elif self.forms and tag == "input" and told.get("type", "text") in TYPED:
             self.forms[-1]["typed"] = True

@@ -7,6 +7,8 @@ reach or recognise anybody. A mask never shows more than half of what it hides.
 
 from __future__ import annotations
 
+import phonenumbers
+
 from arrears.kernel.shown import letters_of
 
 DOT = "*"
@@ -23,11 +25,19 @@ def masked_name(name: str) -> str:
 
 
 def masked_number(number: str) -> str:
-    """19900001234 to 199****1234 (the last four), shorter numbers to their last two."""
-    kept = "".join(letter for letter in number if letter.isalnum())
+    """19900001234 and +8619900001234 to 199****1234 (the last four), shorter numbers to their last two."""
+    kept = "".join(letter for letter in _at_home(number) if letter.isalnum())
     if len(kept) < 8:
         return DOT * 4 + kept[-2:] if len(kept) > 3 else DOT * 4
     return f"{kept[:3]}{DOT * 4}{kept[-4:]}" if len(kept) >= 11 else f"{DOT * 4}{kept[-4:]}"
+
+
+def _at_home(number: str) -> str:
+    """A number as it is counted (E.164), without the code of its country; any other as it is."""
+    try:
+        return str(phonenumbers.parse(number).national_number) if number.startswith("+") else number
+    except phonenumbers.NumberParseException:
+        return number
 
 
 def masked_id(number: str) -> str:

@@ -334,7 +334,9 @@ def _open_attempt(
         return None
     names = {each["person_id"]: each["name"] for each in (*page.parties, page.person)}
     name = names.get(row["recipient_id"])
-    number = row["number"] or ""
+    counted = row["number"] or ""
+    points = {each["contact_point_id"]: each["value"] for each in page.points}
+    number = points.get(row["contact_point_id"]) or counted
     ended = tuple(ground_line(ground, words, zone) for ground in _come_between(row, previews))
     return OpenAttempt(
         attempt_id=row["attempt_id"],
@@ -342,7 +344,7 @@ def _open_attempt(
         channel=row["channel"],
         channel_words=label(words, "channel", row["channel"]),
         number=masked_number(number) if ended else number,
-        dial="".join(each for each in number if each.isdigit() or each == "+")
+        dial="".join(each for each in counted if each.isdigit() or each == "+")
         if row["channel"] == "call" and not ended
         else None,
         whom=f"{label(words, 'party', row['recipient_role'])} {masked_name(name) if name else masked_number(number)}",
