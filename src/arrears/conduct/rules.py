@@ -22,6 +22,8 @@ COMMITS = frozenset(
     {"repeat", "brush_off", "leverage", "shame", "swear", "threat_open", "demand", "job_shame", "night"},
 )
 """Ideas with which a turn commits one of them."""
+LEGAL = frozenset({"jail", "police", "court", "official_harm", "authority", "certificate"})
+"""A legal or official threat names one of these."""
 _RIGHTLY = load.wordings("rules", "rightly")
 INSULT = 0.5
 
@@ -45,7 +47,7 @@ def _doing_right(moment: Moment, codes: set[Code]) -> None:
     one. A turn that registers, pauses, removes, apologises, hands over or wishes well, and neither demands nor
     threatens nor brushes aside, commits none of them.
     """
-    if not codes & STATE_CODES:
+    if not codes & (STATE_CODES | {Code.THREAT_UNLAWFUL}):
         return
     heard = moment.heard
     rightly = {clause_at(heard.clauses, found.start()) for found in _RIGHTLY[heard.language].finditer(heard.text)}
@@ -60,6 +62,8 @@ def _doing_right(moment: Moment, codes: set[Code]) -> None:
     )
     if not commits and not shown:
         codes -= STATE_CODES
+        if not heard.says(*LEGAL):
+            codes.discard(Code.THREAT_UNLAWFUL)
 
 
 def _score(score: list[float], code: Code) -> float:
