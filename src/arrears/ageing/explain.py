@@ -72,7 +72,7 @@ def _aging(case: Case) -> Result:
 
 def _counting(case: Case) -> Counting:
     """The conventions of a case. One it does not state has the contract's own value."""
-    said = case.get("conventions") or {}
+    said = read.members(case, "conventions")
     raw = "raw_calendar_days_from_oldest_unpaid_due_date"
     read.one_of(said, "dpd_counts", {raw: True}, raw)
     half_open = "half_open_within_overdue_interval"
@@ -216,9 +216,8 @@ def _reamortize(case: Case) -> Result:
 
 def _reage(case: Case) -> Result:
     debts, _ = _settled(case, read.day(case, "on"))
-    said = read.required(case, "terms")
-    if not isinstance(said, dict):
-        raise ValueError(f"terms is {said!r:.60}. Write a JSON object.")
+    read.required(case, "terms")
+    said = read.members(case, "terms")
     installments, every = read.count(said, "installments"), read.count(said, "every")
     if not installments or not every:
         raise ValueError("terms: installments and every are 1 or more.")
@@ -251,7 +250,7 @@ def _dpd_series(case: Case) -> Result:
 
 def _npa_contagion(case: Case) -> Result:
     counting = _counting(case)
-    said = case.get("conventions") or {}
+    said = read.members(case, "conventions")
     any_loan = "dpd_greater_than_threshold_on_any_loan"
     read.one_of(said, "npa_when", {any_loan: True}, any_loan)
     no_arrears = "no_loan_of_the_borrower_is_in_arrears"

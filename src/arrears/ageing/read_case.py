@@ -19,6 +19,9 @@ from arrears.kernel.money import cents_from_text
 Case: TypeAlias = Mapping[str, Any]
 T = TypeVar("T")
 
+MOST = 3_652_059
+"""Days from year 1 to year 9999."""
+
 
 class Unsupported(Exception):  # noqa: N818 - an answer, not a fault
     """The case asks for something that is not worked out here; the message says what."""
@@ -29,6 +32,16 @@ def required(case: Case, name: str) -> Any:
     if name not in case:
         raise ValueError(f"{name} is missing.")
     return case[name]
+
+
+def members(case: Case, name: str) -> Case:
+    """The fields of an object, none where the case has none or null."""
+    found = case.get(name)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise ValueError(f"{name} is {found!r:.60}. Write a JSON object.")
+    return found
 
 
 def day(case: Case, name: str) -> date:
@@ -63,11 +76,11 @@ def cents(case: Case, name: str) -> int:
     return amount
 
 
-def count(case: Case, name: str) -> int:
-    """A whole number, zero or more."""
+def count(case: Case, name: str, most: int = MOST) -> int:
+    """A whole number from zero to `most`: no count of days, instalments or decimals is larger."""
     found = required(case, name)
-    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise ValueError(f"{name} is {found!r:.60}. Write a whole number, 0 or more.")
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= most:
+        raise ValueError(f"{name} is {found!r:.60}. Write a whole number from 0 to {most}.")
     return found
 
 
@@ -130,9 +143,7 @@ def payments(case: Case, by: date | None) -> list[Payment]:
 
 def order(case: Case) -> Order:
     """The `allocation` of a case, or the default where it has none."""
-    said = case.get("allocation") or {}
-    if not isinstance(said, dict):
-        raise ValueError(f"allocation is {said!r:.60}. Write a JSON object.")
+    said = members(case, "allocation")
     components = _components(said, "order", COMPONENTS)
     return Order(
         processing=one_of(said, "processing", {"horizontal": "horizontal", "vertical": "vertical"}, "horizontal"),

@@ -26,6 +26,7 @@ T = TypeVar("T")
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
 _SHOWN = 60
+_TOO_LARGE = "a day or a number in it is beyond what can be reckoned with: days lie in the years 1 to 9999. Correct it."
 
 
 @dataclass(slots=True)
@@ -77,6 +78,9 @@ def each_answer(
         except (ValueError, Unusable) as fault:
             tally.bad += 1
             print(f"{path}:{number}: {fault} The other lines are {rest}.", file=sys.stderr)
+        except OverflowError:
+            tally.bad += 1
+            print(f"{path}:{number}: {_TOO_LARGE} The other lines are {rest}.", file=sys.stderr)
         except Exception as fault:  # whatever it is, the lines after this one have their answers
             told = in_one_line(fault)
             if told not in tally.faults:
