@@ -15,6 +15,7 @@ from arrears.contact.gate import STOPPING_HOLDS, Situation, decide, grounds_agai
 from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
 from arrears.kernel.reasons import Reason
 from arrears.law.judge import judge
+from arrears.outcome.table import HOLD_KINDS
 
 
 def reasons(situation: Situation) -> set[str]:
@@ -51,7 +52,7 @@ def test_the_other_side_of_each(changes: dict[str, Any]) -> None:
     assert reasons(lawful(**changes)) == set()
 
 
-@pytest.mark.parametrize("hold", sorted(STOPPING_HOLDS))
+@pytest.mark.parametrize("hold", sorted(set(HOLD_KINDS) - {"promise"}))
 def test_a_hold_stops_collection_whatever_law_is_loaded(hold: str) -> None:
     """Under the packs with the reason of the hold; with the house rules left out, the gate still says no."""
     from datetime import date
@@ -62,6 +63,36 @@ def test_a_hold_stops_collection_whatever_law_is_loaded(hold: str) -> None:
 
     assert len(reasons(standing(holds=frozenset({hold})))) >= 1
     assert grounds_against(bare, standing(holds=frozenset({hold})))
+
+
+def test_every_hold_that_can_be_placed_stops_collection_but_an_open_promise() -> None:
+    """An open promise is judged by law; every other kind stops collection, an incident as well as a dispute."""
+    assert set(HOLD_KINDS) - {"promise"} == STOPPING_HOLDS
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_one_provision_said_twice_the_end_that_comes_last_is_kept(turned: bool) -> None:
+    """06:00 in Shanghai is 22:00 in London: both are closed, and London opens eight hours later."""
+    zones = ("Asia/Shanghai", "Europe/London")
+    base = lawful().standings[0]
+    early = replace(
+        acting(at=TEN.replace(hour=6)),
+        standings=tuple(replace(base, time_zone=zone) for zone in (reversed(zones) if turned else zones)),
+    )
+
+    grounds = grounds_against(of_china(), early)
+
+    assert {ground.reason for ground in grounds} == {"refused_outside_hours"}
+    assert {ground.allowed_again_at for ground in grounds} == {TEN.replace(hour=16)}
+
+
+@pytest.mark.parametrize(("clock", "refused"), [(0, True), (1, False)])
+def test_contact_waits_for_the_agreed_time(clock: int, refused: bool) -> None:
+    """Before it refused, at it allowed; to answer what they ask is no contact of ours."""
+    made = lawful(agreed_at=TEN + timedelta(minutes=1), act=replace(lawful().act, at=TEN + timedelta(minutes=clock)))
+
+    assert reasons(made) == ({"refused_before_agreed_time"} if refused else set())
+    assert reasons(replace(made, act=replace(made.act, purpose="answer_request"))) == set()
 
 
 def test_answering_what_a_held_borrower_asked_is_not_collecting() -> None:

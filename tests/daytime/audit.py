@@ -88,7 +88,10 @@ def _every_row_has_its_fact_and_every_fact_its_row(connection: Connection, log: 
     made = ids(attempts, "attempt_id", attempts.c.source == "day", attempts.c.direction == "outbound")
     assert made == ids(permits, "attempt_id") == about("attempt_permitted"), "attempts, permits and facts differ"
     assert ids(refusals, "refusal_id") == about("contact_refused"), "refusals and facts differ"
-    with_outcome = ids(attempts, "attempt_id", attempts.c.source == "day", attempts.c.outcome.is_not(None))
+    ours = (attempts.c.source == "day", attempts.c.direction == "outbound")
+    with_outcome = ids(attempts, "attempt_id", *ours, attempts.c.outcome.is_not(None))
+    theirs = ids(attempts, "attempt_id", attempts.c.source == "day", attempts.c.direction == "inbound")
+    assert theirs == about("inbound_recorded"), "contacts of theirs and facts differ"
     assert with_outcome == _with_an_outcome(log), "outcomes and facts differ"
     said = [entry["about"] for entry in log if entry["kind"] in SAID_OF_AN_OUTCOME]
     assert ids(outcome_entries, "attempt_id") == sorted(said), "entries about outcomes and facts differ"

@@ -113,7 +113,7 @@ def live_a_day(store: Store, debtors: list[Debtor], by: str, seed: int, rounds: 
                         due_at=moment + timedelta(days=2),
                         channel="app",
                         money_source="salary",
-                        by=by,
+                        by="portal",
                         at=moment,
                     )
         print(n, flush=True)

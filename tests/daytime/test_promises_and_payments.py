@@ -12,7 +12,15 @@ from sqlalchemy import select, update
 from tests.daytime.town import Debtor, account_now, add_user, at, build, claimed, facts, item_now, kinds
 
 from arrears.ageing.rules import COMPONENTS, AgeingRules
-from arrears.daytime import lift_hold, place_hold, receive_payment, record_consent, reverse_payment, take_promise
+from arrears.daytime import (
+    lift_hold,
+    place_hold,
+    receive_payment,
+    record_consent,
+    record_inbound,
+    reverse_payment,
+    take_promise,
+)
 from arrears.daytime.receive_payment import PaymentReceived
 from arrears.daytime.take_promise import PromiseTaken, promises_at
 from arrears.kernel.problem import Unusable
@@ -29,7 +37,7 @@ def promise(store: Store, debtor: Debtor, clock: str = "10:00", **more: Any) -> 
         "due_at": at("18:00", "2026-11-28"),
         "channel": "app",
         "money_source": "salary",
-        "by": "li",
+        "by": "portal",
         "at": at(clock),
         **more,
     }
@@ -55,7 +63,7 @@ def test_a_promise_closes_the_takers_case_and_is_in_the_log(store: Store) -> Non
     [debtor] = build(store)
     claimed(store, debtor, at("10:00"))
 
-    taken = promise(store, debtor)
+    taken = promise(store, debtor, by="li")
 
     assert item_now(store, debtor)["status"] == "done"
     assert taken.withdrawn == (debtor.item_id,)
@@ -66,6 +74,7 @@ def test_a_promise_taken_by_somebody_else_withdraws_the_queued_case(store: Store
     """A borrower who calls in and promises is not called about it."""
     [debtor] = build(store)
 
+    record_inbound(store, debtor_id=debtor.person_id, by="wang", at=at("09:59"))
     promise(store, debtor, by="wang")
 
     assert item_now(store, debtor)["withdrawn_reason"] == "withdrawn_promise_taken"
@@ -263,8 +272,8 @@ def test_a_reversed_payment_was_never_made(store: Store) -> None:
     before = account_now(store, debtor)
     pay(store, debtor, 500_00)
 
-    reverse_payment(store, "pay-1", at=at("11:00"), by="bank")
-    again = reverse_payment(store, "pay-1", at=at("11:01"), by="bank")
+    reverse_payment(store, "pay-1", at=at("11:00"), by="bank", why="bounced")
+    again = reverse_payment(store, "pay-1", at=at("11:01"), by="bank", why="bounced")
 
     after = account_now(store, debtor)
     assert {name: after[name] for name in before} == dict(before)

@@ -480,7 +480,7 @@ def test_the_next_night_sees_what_the_day_did(published: Store) -> None:
     open_call = called(published, "P-li", "C-li", at)
     paid(published, "D-1", "A-1", 400_00, at)
     paid(published, "D-2", "A-1", 100_00, at)
-    reverse_payment(published, "D-2", at=at, by="bank")
+    reverse_payment(published, "D-2", at=at, by="bank", why="bounced")
     promise = take_promise(
         published,
         account_id="A-2",
@@ -488,7 +488,7 @@ def test_the_next_night_sees_what_the_day_did(published: Store) -> None:
         due_at=datetime.fromisoformat("2026-11-27T18:00:00+08:00"),
         channel="app",
         money_source="salary",
-        by="li",
+        by="portal",
         at=at,
     )
     place_hold(published, person_id="P-li", kind="hardship", by="li", at=at)

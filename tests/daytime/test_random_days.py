@@ -221,7 +221,7 @@ class ADay(RuleBasedStateMachine):
     def bounce(self, data: st.DataObject) -> None:
         payment_id = data.draw(st.sampled_from(sorted(set(self.payments) - self.reversed)))
         debtor, taken = self.payments[payment_id]
-        reverse_payment(self.store, payment_id, at=self.now, by="bank")
+        reverse_payment(self.store, payment_id, at=self.now, by="bank", why="bounced")
         self.reversed.add(payment_id)
         self.overdue[debtor.account_id] += taken
 
@@ -235,7 +235,7 @@ class ADay(RuleBasedStateMachine):
             "due_at": self.now + timedelta(hours=hours),
             "channel": "app",
             "money_source": "salary",
-            "by": "li",
+            "by": "portal",
             "at": self.now,
         }
         if 0 < cents <= owed and hours > 0:

@@ -89,6 +89,7 @@ def test_names_numbers_and_identities_are_masked_until_asked_for(tom: TestClient
 
 def test_what_is_asked_for_is_shown_once_and_stays_on_record(tom: TestClient, workspace: Workspace) -> None:
     """A reveal is a fact with its purpose; the next page masks again."""
+    post(tom, f"{WANG}/claim")
     page = post(tom, f"{WANG}/reveal", purpose="confirm_identity").text
     assert "王晓燕" in page
     assert "990000199001010011" in page
@@ -115,6 +116,15 @@ def test_nothing_is_shown_without_a_purpose_or_of_another_case(
 ) -> None:
     """A contact point of somebody else can't be read through this case."""
     assert post(tom, f"{WANG}/reveal", **asked).status_code == 404
+    assert "detail_revealed" not in kinds_of_facts(workspace)
+
+
+def test_nothing_is_shown_of_a_case_that_one_does_not_hold(tom: TestClient, workspace: Workspace) -> None:
+    """A loop over ids reads nothing; the page says what to do first."""
+    answer = post(tom, f"{WANG}/reveal", purpose="confirm_identity")
+    assert answer.status_code == 403
+    assert "王晓燕" not in answer.text
+    assert "you don't hold this case" in words_of(answer.text)
     assert "detail_revealed" not in kinds_of_facts(workspace)
 
 

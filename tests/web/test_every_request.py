@@ -233,6 +233,7 @@ def test_a_hostile_name_asked_for_is_shown_as_it_is_written(client: TestClient) 
     """Unmasked, it is the same text, escaped: nothing is lost and nothing runs."""
     sign_in(client, "lina")
     token = token_on(client.get("/queue").text)
+    client.post("/case/queue-hostile/claim", data={"csrf": token})
     page = client.post("/case/queue-hostile/reveal", data={"csrf": token, "purpose": "confirm_identity"}).text
     assert "<img" not in page
     assert HOSTILE in words_of(page)
@@ -255,6 +256,7 @@ def test_a_name_never_steers_the_page(workspace: Workspace, client: TestClient, 
     sign_in(client, "lina")
     token = token_on(client.get("/queue").text)
     pages = [client.get(path).text for path in ("/queue", "/case/queue-wang", "/case/queue-wang/allowed")]
+    client.post("/case/queue-wang/claim", data={"csrf": token})
     revealed = client.post("/case/queue-wang/reveal", data={"csrf": token, "purpose": "confirm_identity"}).text
     for page in (*pages, revealed):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", page)

@@ -19,7 +19,9 @@ from arrears.daytime.place_attempt import Preview, place_attempt, preview
 from arrears.daytime.place_hold import HoldPlaced, lift_hold, place_hold, record_consent
 from arrears.daytime.publish_night import NightLoaded, load_night
 from arrears.daytime.receive_payment import PaymentReceived, receive_payment, reverse_payment
+from arrears.daytime.record_inbound import record_inbound
 from arrears.daytime.record_outcome import Recorded, record_outcome
+from arrears.daytime.reveal_detail import NotRevealed, reveal_detail
 from arrears.daytime.sign_in import NotSignedIn, SignedIn, anybody, create_user, sign_in, sign_out, use_language, who
 from arrears.daytime.take_case import claim, finish, release, rest, take_next, take_over
 from arrears.daytime.take_promise import PromiseTaken, take_promise
@@ -27,6 +29,7 @@ from arrears.daytime.take_promise import PromiseTaken, take_promise
 __all__ = [
     "HoldPlaced",
     "NightLoaded",
+    "NotRevealed",
     "NotSignedIn",
     "PaymentReceived",
     "Preview",
@@ -51,9 +54,11 @@ __all__ = [
     "preview",
     "receive_payment",
     "record_consent",
+    "record_inbound",
     "record_outcome",
     "release",
     "rest",
+    "reveal_detail",
     "reverse_payment",
     "sign_in",
     "sign_out",

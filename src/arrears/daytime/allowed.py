@@ -34,6 +34,7 @@ ROLES = {
 FEEDS = {
     "hold.place": ("portal",),
     "consent.record": ("portal",),
+    "promise.take": ("portal",),
     "consent.withdraw": ("portal",),
     "payment.record": ("bank",),
     "payment.reverse": ("bank",),
@@ -41,9 +42,14 @@ FEEDS = {
 """Who does a verb without being a person: the borrower's own portal, the bank's file of payments."""
 
 
+def is_feed(by: str, verb: str) -> bool:
+    """Whether `by` does this verb without being a person."""
+    return by in FEEDS.get(verb, ())
+
+
 def must_be_allowed(connection: Connection, by: str, verb: str) -> None:
     """Raises Unusable `not_for_role` unless `by` may do `verb`."""
-    if by in FEEDS.get(verb, ()):
+    if is_feed(by, verb):
         return
     role = people.role_of(connection, by)
     if role not in ROLES[verb]:

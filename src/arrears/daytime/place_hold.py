@@ -19,7 +19,7 @@ from arrears.daytime.gather import local_day_of
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
 from arrears.kernel.fact import Fact, Json
 from arrears.kernel.reasons import Reason
-from arrears.outcome.table import HOLD_KINDS
+from arrears.outcome.table import CONSENTS, HOLD_KINDS
 from arrears.store import contact, outcome, queue
 from arrears.store.contact import Person
 from arrears.store.evidence import About, append
@@ -176,23 +176,32 @@ def lift(connection: Connection, hold_id: str, *, by: str, at: datetime, why: st
     return [About(hold_id, Fact("hold_lifted", at, body))]
 
 
-def record_consent(store: Store, *, person_id: str, kind: str, by: str, at: datetime, given: bool = True) -> None:
+def record_consent(store: Store, *, person_id: str, kind: str, by: str, at: datetime, given: bool = True) -> bool:
     """
-    A consent named in law.act.Standing.consents, given or withdrawn by the person. Raises Unusable `person_unknown`.
+    A consent of outcome.table.CONSENTS, given or withdrawn by the person; False where nothing changes. Raises Unusable
+    `person_unknown`, `consent_unknown`, `not_for_role`.
     """
     must_be_aware(at)
+    if kind not in CONSENTS:
+        raise unusable(
+            "consent_unknown",
+            "consent",
+            f"{kind[:40]!r} is not a consent that lifts a rule.",
+            "A consent is to something, and the law says to what.",
+            f"Choose one of {', '.join(CONSENTS)}.",
+        )
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> bool:
+        must_be_allowed(connection, by, "consent.record" if given else "consent.withdraw")
         person = locked_person(connection, person_id)
-        if given:
-            changed = outcome.add_consent(connection, person.person_id, kind, at)
-        else:
-            changed = outcome.end_consent(connection, person.person_id, kind, at)
+        change = outcome.add_consent if given else outcome.end_consent
+        changed = change(connection, person.person_id, kind, at)
         if changed:
             body = {"person_id": person.person_id, "consent": kind, "by": by}
             append(connection, [About(person_id, Fact("consent_given" if given else "consent_withdrawn", at, body))])
+        return changed
 
-    in_one_transaction(store, work)
+    return in_one_transaction(store, work)
 
 
 def locked_person(connection: Connection, person_id: str) -> Person:

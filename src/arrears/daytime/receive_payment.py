@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from arrears.ageing.rules import COMPONENTS, AgeingRules
+from arrears.daytime.allowed import must_be_allowed
+from arrears.daytime.explain import explained, must_say_why
 from arrears.daytime.gather import local_day_of
 from arrears.daytime.place_hold import withdrawn_facts
 from arrears.daytime.take_promise import known_account
@@ -66,12 +68,14 @@ def receive_payment(
     ageing rules that the night of the account's figures was decided by.
 
     Raises Unusable `payment_not_positive`, `payment_for_unknown_account`, `payment_in_other_currency`,
-    `payment_in_the_future`, `payment_differs` (the same id with another content), `designation_unknown`.
+    `payment_in_the_future`, `payment_differs` (the same id with another content), `designation_unknown`,
+    `not_for_role`.
     """
     must_be_aware(at)
     _check(payment_id, amount_cents, must_be_aware(paid_at), at, designation)
 
     def work(connection: Connection) -> PaymentReceived:
+        must_be_allowed(connection, by, "payment.record")
         account = known_account(connection, account_id)
         zone_of = _borrower(connection, account)
         account = known_account(connection, account_id, lock=True)
@@ -129,14 +133,16 @@ def receive_payment(
     return in_one_transaction(store, work)
 
 
-def reverse_payment(store: Store, payment_id: str, *, at: datetime, by: str) -> PaymentReceived:
+def reverse_payment(store: Store, payment_id: str, *, at: datetime, by: str, why: str) -> PaymentReceived:
     """
     The payment was never made: what it took off is owed again. Reversing it twice changes nothing. Raises Unusable
-    `payment_unknown`, and `payment_of_the_book` for one that only the lender's book knows.
+    `payment_unknown`, `payment_of_the_book` for one that only the lender's book knows, `why_missing`, `not_for_role`.
     """
     must_be_aware(at)
+    words = must_say_why(why, f"payment {payment_id!r}", "reversing it")
 
     def work(connection: Connection) -> PaymentReceived:
+        must_be_allowed(connection, by, "payment.reverse")
         seen = _payment(connection, payment_id)
         account = known_account(connection, seen["account_id"])
         person = _borrower(connection, account)
@@ -151,7 +157,8 @@ def reverse_payment(store: Store, payment_id: str, *, at: datetime, by: str) -> 
             back = {component: -cents for component, cents in payment["split"].items()}
             now = figures_after(account, back, -payment["amount_cents"], rules_of(connection, account))
             outcome.set_account(connection, payment["account_id"], now)
-        body: dict[str, Json] = {"payment_id": payment_id, "account_id": payment["account_id"], "by": by}
+        said = explained(connection, about=payment_id, kind="payment_reversed", words=words, by=by, at=at)
+        body: dict[str, Json] = {"payment_id": payment_id, "account_id": payment["account_id"], "by": by, "why": said}
         _, facts = _refresh_work(connection, account["person_id"], at)
         append(connection, [About(payment_id, Fact("payment_reversed", at, body)), *facts])
         return _received(payment, {**account, **now}, True, ())

@@ -15,10 +15,12 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from arrears.daytime.allowed import is_feed
+from arrears.daytime.basis import basis_of, stopping_holds
 from arrears.daytime.place_hold import locked_person, withdrawn_facts
 from arrears.daytime.take_case import case_fact
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
-from arrears.kernel.fact import Fact
+from arrears.kernel.fact import Fact, Json
 from arrears.kernel.problem import Unusable
 from arrears.kernel.reasons import Reason
 from arrears.outcome.promise import faults
@@ -67,85 +69,101 @@ def take_promise(
     A promise of the account's borrower. `channel` is one of outcome.promise.CHANNELS, `money_source` one of
     outcome.promise.MONEY_SOURCES. Keep the borrower's offset in `due_at`: "due today" is read in it.
 
-    Raises Unusable `account_unknown`, `promise_not_positive`, `promise_above_balance`, `promise_in_the_past`,
-    `promise_channel_unknown`, `promise_money_source_unknown`, `promise_needs_borrower`.
+    It is taken by whoever holds the case or is in contact with the borrower; while a hold is in force, by whoever the
+    borrower contacted. Raises Unusable `account_unknown`, `promise_not_positive`, `promise_above_balance`,
+    `promise_in_the_past`, `promise_channel_unknown`, `promise_money_source_unknown`, `promise_needs_borrower`,
+    `promise_needs_contact`, `promise_under_hold`.
     """
     made_at, due_at = must_be_aware(at), must_be_aware(due_at)
+    offset = due_at.utcoffset() or timedelta()
+    said: dict[str, Any] = {
+        "account_id": account_id,
+        "amount_cents": amount_cents,
+        "made_at": made_at,
+        "due_at": due_at,
+        "tolerance_hours": tolerance_hours,
+        "channel": channel,
+        "money_source": money_source,
+    }
 
     def work(connection: Connection) -> PromiseTaken:
-        account = known_account(connection, account_id)
-        if account["person_id"] is None:
-            raise unusable(
-                "promise_needs_borrower",
-                f"account {account_id!r}",
-                "has no borrower on record.",
-                "A promise is somebody's.",
-                "Send the borrower with the next book.",
-            )
-        person = locked_person(connection, account["person_id"])
+        person_id = _borrower_of(known_account(connection, account_id))
+        locked_person(connection, person_id)
         earlier = outcome.promise_of_request(connection, request_key) if request_key else None
         if earlier is not None:
             return _taken(earlier, (), ())
         account = known_account(connection, account_id, lock=True)
-        found = faults(
-            account_id=account_id,
-            amount_cents=amount_cents,
-            outstanding_cents=account["outstanding_cents"],
-            due_at=due_at,
-            made_at=made_at,
-            channel=channel,
-            money_source=money_source,
-            tolerance_hours=tolerance_hours,
-        )
+        found = faults(**said, outstanding_cents=account["outstanding_cents"])
         if found:
             raise Unusable(found[0])
-        open_before = {
-            standing.promise_id for standing in promises_at(connection, account_id, made_at) if standing.status.is_open
-        }
-        offset = due_at.utcoffset() or timedelta()
+        _must_be_in_contact(connection, person_id, by, made_at)
+        before = _open_promises(connection, account_id, made_at)
         row = {
+            **said,
             "promise_id": drawn_id("promise"),
-            "account_id": account_id,
-            "person_id": person.person_id,
-            "amount_cents": amount_cents,
+            "person_id": person_id,
             "currency": account["currency"],
-            "made_at": made_at,
-            "due_at": due_at,
             "due_offset_minutes": int(offset.total_seconds() // 60),
-            "tolerance_hours": tolerance_hours,
-            "channel": channel,
-            "money_source": money_source,
             "taken_by": by,
             "attempt_id": attempt_id,
             "request_key": request_key,
         }
         outcome.add_promise(connection, row)
-        replaced = tuple(
-            sorted(
-                standing.promise_id
-                for standing in promises_at(connection, account_id, made_at)
-                if standing.promise_id in open_before and not standing.status.is_open
-            )
-        )
-        closed, facts = _close_work(connection, person.person_id, by, made_at)
-        body = {
-            "promise_id": row["promise_id"],
-            "account_id": account_id,
-            "person_id": person.person_id,
-            "amount_cents": amount_cents,
-            "currency": account["currency"],
-            "due_at": due_at.isoformat(),
-            "tolerance_hours": tolerance_hours,
-            "channel": channel,
-            "money_source": money_source,
-            "supersedes": list(replaced),
-            "by": by,
-            "attempt_id": attempt_id,
-        }
-        append(connection, [About(str(row["promise_id"]), Fact("promise_taken", made_at, body)), *facts])
+        replaced = tuple(sorted(before - _open_promises(connection, account_id, made_at)))
+        closed, facts = _close_work(connection, person_id, by, made_at)
+        append(connection, [_fact(row, replaced), *facts])
         return _taken(row, replaced, closed)
 
     return in_one_transaction(store, work)
+
+
+def _borrower_of(account: RowMapping) -> str:
+    if account["person_id"] is None:
+        raise unusable(
+            "promise_needs_borrower",
+            f"account {account['account_id']!r}",
+            "has no borrower on record.",
+            "A promise is somebody's.",
+            "Send the borrower with the next book.",
+        )
+    return str(account["person_id"])
+
+
+def _must_be_in_contact(connection: Connection, person_id: str, by: str, at: datetime) -> None:
+    """A promise is made to somebody, in a contact that is on record."""
+    if is_feed(by, "promise.take") or basis_of(connection, person_id, by, at) is not None:
+        return
+    held = sorted(stopping_holds(connection, person_id, at))
+    if held:
+        raise unusable(
+            "promise_under_hold",
+            f"person {person_id!r}",
+            f"collection is on hold ({', '.join(held)}).",
+            "While a hold is in force only what the borrower asks for is done.",
+            "Where they contacted you, record that contact first; then the promise.",
+        )
+    raise unusable(
+        "promise_needs_contact",
+        f"person {person_id!r}",
+        f"{by!r} neither holds the case nor was in contact with them.",
+        "A promise is made to somebody: in a permitted contact, or in one of theirs that is on record.",
+        "Take the case first, or record that they contacted you.",
+    )
+
+
+def _open_promises(connection: Connection, account_id: str, at: datetime) -> set[str]:
+    return {standing.promise_id for standing in promises_at(connection, account_id, at) if standing.status.is_open}
+
+
+def _fact(row: Mapping[str, Any], replaced: tuple[str, ...]) -> About:
+    names = ("promise_id", "account_id", "person_id", "amount_cents", "currency", "tolerance_hours", "channel")
+    body: dict[str, Json] = {
+        **{name: row[name] for name in (*names, "money_source", "attempt_id")},
+        "due_at": row["due_at"].isoformat(),
+        "supersedes": list(replaced),
+        "by": row["taken_by"],
+    }
+    return About(row["promise_id"], Fact("promise_taken", row["made_at"], body))
 
 
 def promises_at(connection: Connection, account_id: str, as_of: datetime) -> list[Standing]:

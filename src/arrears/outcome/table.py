@@ -121,6 +121,14 @@ HOLD_KINDS: dict[str, tuple[str, str]] = {
 """book.table.HOLDS kinds to their words in (Chinese, English)."""
 
 
+CONSENTS: dict[str, tuple[str, str]] = {
+    "contact_outside_hours": ("同意在夜间等时段联系", "agreed to contact outside the usual hours"),
+    "more_attempts_per_number": ("同意增加联系次数", "agreed to more attempts a day"),
+    "visit": ("同意上门", "agreed to a visit"),
+}
+"""Consents that lift a rule (law.act.Standing.consents), in (Chinese, English)."""
+
+
 OF_THE_DEBT = ("dispute", "complaint", "deceased", "incident")
 """Requests that are about the debt itself, whoever makes them; the others are about the one who asks."""
 

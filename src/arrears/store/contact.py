@@ -280,6 +280,38 @@ def attempt_with_id(connection: Connection, attempt_id: str, *, lock: bool = Fal
     return connection.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
 
 
+def inbound_since(connection: Connection, debtor_id: str, collector_id: str, since: datetime) -> bool:
+    """Whether this collector took a contact about the debtor's debt after `since`."""
+    return _has(connection, debtor_id, collector_id, since, attempts.c.direction == "inbound")
+
+
+def reached_since(connection: Connection, debtor_id: str, collector_id: str, since: datetime) -> bool:
+    """Whether this collector was permitted to contact the debtor's side after `since`, and did or may be doing so."""
+    reached = or_(attempts.c.connected.is_not(False), attempts.c.outcome.is_(None))
+    return _has(connection, debtor_id, collector_id, since, attempts.c.direction == "outbound", reached)
+
+
+def _has(connection: Connection, debtor_id: str, collector_id: str, since: datetime, *where: Any) -> bool:
+    wanted = select(attempts.c.attempt_id).where(
+        attempts.c.debtor_id == debtor_id,
+        attempts.c.source == "day",
+        attempts.c.collector_id == collector_id,
+        attempts.c.at > since,
+        *where,
+    )
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
+def has_part(connection: Connection, debtor_id: str, person_id: str) -> bool:
+    """Whether the person is the debtor or is named in one of the debtor's accounts."""
+    named = (
+        select(parties.c.person_id)
+        .join(accounts, accounts.c.account_id == parties.c.account_id)
+        .where(accounts.c.person_id == debtor_id, parties.c.person_id == person_id)
+    )
+    return person_id == debtor_id or connection.execute(named.limit(1)).first() is not None
+
+
 def has_outcome(connection: Connection, queue_item_id: str, collector_id: str) -> bool:
     """Whether this collector recorded what came of an attempt on the item."""
     wanted = select(attempts.c.attempt_id).where(

@@ -418,6 +418,11 @@ def record_permit(
     )
 
 
+def record_inbound(connection: Connection, values: Mapping[str, Any]) -> None:
+    """A contact of theirs, which needs no permit: the row says that it came in, whatever `values` say."""
+    connection.execute(insert(attempts).values({**values, "source": "day", "direction": "inbound"}))
+
+
 def record_refusal(connection: Connection, refusal_id: str, refusal: Refusal, asked: Asked, fact: About) -> None:
     """The refusal with every ground, and the fact."""
     act = refusal.act

@@ -30,7 +30,7 @@ from arrears.daytime import (
     take_next,
     take_promise,
 )
-from arrears.daytime.reveal_detail import PURPOSES, reveal_detail
+from arrears.daytime.reveal_detail import PURPOSES, NotRevealed, WhyHidden, reveal_detail
 from arrears.kernel.problem import Unusable
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
@@ -43,6 +43,7 @@ from arrears.web.case.view import HOLDS_ASKED_FOR, CaseView, PromiseForm, case_v
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.render import go_to
 from arrears.web.visitor import QUEUE_ROLES, InRole, Posted, Visitor
+from arrears.web.words.catalogue import marked
 from arrears.web.words.labels import label
 from arrears.web.workspace import Working, Workspace
 
@@ -55,6 +56,15 @@ WHY_NOT = {
     WhyNot.HELD: "on_hold",
     WhyNot.PERMIT_OPEN: "permit_open",
     WhyNot.PAID: "paid",
+}
+
+
+WHY_HIDDEN = {
+    WhyHidden.NOT_YOUR_CASE: marked(
+        "Not shown: you don't hold this case. Take it first, or record that they contacted you."
+    ),
+    WhyHidden.ONLY_TO_ANSWER: marked("Not shown: who was contacted answers, and begins no contact of their own."),
+    WhyHidden.TOO_MANY: marked("Not shown: you have looked at as many details as an hour allows."),
 }
 
 
@@ -164,8 +174,6 @@ def record(request: Request, item_id: str, visitor: Collecting, work: Working, f
 def promise(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = _rows(item_id, work)
     me = visitor.me.user_id
-    if page.item["status"] in ("waiting", "claimed") and not _holds(page, visitor):
-        return go_to(f"/case/{item_id}?said=not_yours")
     attempt_id = form.get("attempt_id") or None
     if attempt_id is not None:
         _must_be_of_case(page, attempt_id, visitor)
@@ -226,7 +234,11 @@ def reveal(request: Request, item_id: str, visitor: Collecting, work: Working, f
         by=visitor.me.user_id,
         at=visitor.at,
         contact_point_id=point_id,
+        debtor_id=page.item["person_id"],
     )
+    if isinstance(shown, NotRevealed):
+        words = visitor.words
+        return _page(request, item_id, visitor, work, status=403, said=("refused", words.say(WHY_HIDDEN[shown.why])))
     if point_id is None:
         return _page(request, item_id, visitor, work, identity=shown)
     return _page(request, item_id, visitor, work, revealed={point_id: str(shown["value"])})

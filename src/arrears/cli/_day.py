@@ -1,0 +1,80 @@
+"""
+What the commands of the day share: the store, the user who acts, the minute.
+
+Gives:  opened, acting, minute
+Never:  lets a command act for nobody: each names the user whose role is checked and whose name the evidence carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from arrears.kernel.problem import Problem, Unusable
+
+if TYPE_CHECKING:
+    from arrears.store.open import Store
+
+HOME = typer.Option(Path("var"), envvar="ARREARS_HOME", help="Where state lives.")
+DATABASE = typer.Option(None, envvar="ARREARS_DATABASE_URL", help="The store.", show_default="HOME/arrears.db")
+BY = typer.Option(
+    ..., "--by", metavar="USERNAME", help="Who does it: the role is checked, the name is in the evidence."
+)
+WHY = typer.Option(..., "--why", help="The reason, in a sentence. Kept in the store; the evidence has its commitment.")
+JSON_LINES = typer.Option(False, "--json", help="One JSON object a line.")
+
+
+@contextmanager
+def opened(home: Path, database: str | None) -> Iterator[Store]:
+    """The store at this version's tables. Raises Unusable where there is none."""
+    from arrears.cli._home import private_home, store_url
+    from arrears.store.migrate import migrate
+    from arrears.store.open import open_store
+
+    if database is None and not (home / "arrears.db").is_file():
+        raise Unusable(
+            Problem(
+                code="no_store",
+                where=str(home / "arrears.db"),
+                what="there is no store.",
+                why="The day is worked on what a night has published, and there is none yet.",
+                fix="Run `arrears night run` with the same --home, or name the store with --database.",
+            )
+        )
+    if database is None:
+        private_home(home)
+    store = open_store(store_url(home, database))
+    try:
+        migrate(store)
+        yield store
+    finally:
+        store.close()
+
+
+def acting(store: Store, username: str) -> str:
+    """The id of the user who acts."""
+    from arrears.store.people import user_named
+
+    with store.read() as connection:
+        user = user_named(connection, username.strip().lower())
+    if user is None or not user.active:
+        raise Unusable(
+            Problem(
+                code="user_unknown",
+                where=f"--by {username!r}",
+                what="there is no active user of that name.",
+                why="Who acts on a borrower's case answers for it by name.",
+                fix="Give the name you sign in with; `arrears user list` shows them.",
+            )
+        )
+    return user.user_id
+
+
+def now() -> datetime:
+    """This minute, with the machine's offset."""
+    return datetime.now().astimezone()
