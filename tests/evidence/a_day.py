@@ -12,6 +12,7 @@ from arrears.daytime import (
     place_hold,
     receive_payment,
     record_consent,
+    record_inbound,
     record_outcome,
     reverse_payment,
     take_promise,
@@ -33,7 +34,7 @@ def worked(store: Store) -> list[Debtor]:
     claimed(store, second, at("10:10"))
     refused = call(store, second, at("23:30"))
     assert isinstance(refused, Refusal)
-    record_consent(store, person_id=first.person_id, kind="third_party", by="li", at=at("10:20"))
+    record_consent(store, person_id=first.person_id, kind="contact_outside_hours", by="li", at=at("10:20"))
     receive_payment(
         store,
         payment_id="pay-1",
@@ -43,9 +44,10 @@ def worked(store: Store) -> list[Debtor]:
         paid_at=at("10:30"),
         channel="app",
         at=at("10:31"),
-        by="li",
+        by="bank",
     )
-    reverse_payment(store, "pay-1", at=at("10:40"), by="li")
+    reverse_payment(store, "pay-1", at=at("10:40"), by="fang", why="returned by the bank")
+    record_inbound(store, debtor_id=first.person_id, by="li", at=at("10:49"))
     take_promise(
         store,
         account_id=first.account_id,

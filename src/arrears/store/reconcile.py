@@ -56,6 +56,7 @@ class Pairing:
 
 
 BY_DAY = attempts.c.source == "day"
+OUTBOUND = attempts.c.direction == "outbound"
 _CASES = (
     "case_claimed",
     "case_released",
@@ -75,7 +76,14 @@ PAIRINGS = (
         ("attempt_id",),
         select(
             attempts.c.attempt_id, attempts.c.channel, attempts.c.purpose, attempts.c.debtor_id, attempts.c.recipient_id
-        ).where(BY_DAY),
+        ).where(BY_DAY, OUTBOUND),
+    ),
+    Pairing(
+        "contacts of theirs",
+        "对方来联系",
+        ("inbound_recorded",),
+        ("attempt_id",),
+        select(attempts.c.attempt_id, attempts.c.channel, attempts.c.debtor_id).where(BY_DAY, ~OUTBOUND),
     ),
     Pairing(
         "permits",
@@ -96,7 +104,7 @@ PAIRINGS = (
         "结果",
         ("outcome_recorded", "outcome_corrected"),
         ("attempt_id",),
-        select(attempts.c.attempt_id, attempts.c.outcome).where(BY_DAY, attempts.c.outcome.is_not(None)),
+        select(attempts.c.attempt_id, attempts.c.outcome).where(BY_DAY, OUTBOUND, attempts.c.outcome.is_not(None)),
         ended_by=("outcome_undone",),
     ),
     Pairing(
