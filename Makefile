@@ -4,7 +4,7 @@ PY    := .venv/bin/python
 ARGS  ?=
 BOOK  ?= synthetic
 
-.PHONY: help demo test check fix bench bench-conduct docs lock setup train-conduct train-playbook
+.PHONY: help demo test check fix bench bench-conduct docs lock setup train-conduct train-playbook mutants
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,6 +43,10 @@ train-conduct: ## train the conduct reader from material/conduct, byte for byte 
 train-playbook: ## train the matcher of the playbook from material/playbook, byte for byte
 	@scripts/setup check
 	@$(PY) -m arrears.playbook.match.train $(ARGS)
+
+mutants: ## faults planted in the code that decides, and whether a test notices  (ARGS="--each 30")
+	@scripts/setup check
+	@$(PY) -m bench mutants $(ARGS)
 
 bench-conduct: ## the conduct reader: precision, recall, F1 by code and language, false alarms, duties, speed
 	@scripts/setup check
