@@ -241,6 +241,24 @@ def test_a_difference_tells_what_of_it_lies_in_quarantine(tmp_path: Path) -> Non
     assert fault.quarantined[0].problem.code == "unknown_code"
 
 
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ({"accounts": "8"}, "accepted 2, difference 6, of which 6 in quarantine and 0 unexplained"),
+        ({"accounts": "9"}, "accepted 2, difference 7, of which 6 in quarantine and 1 unexplained"),
+        ({"balance": "9000.00"}, "and 7500.00 in 6 rows of the quarantine that can't be read, or unexplained"),
+    ],
+)
+def test_rows_that_can_not_be_read_are_counted_in_the_difference(
+    tmp_path: Path, declared: dict[str, str], told: str
+) -> None:
+    """A row with a control character in it is a row: a count has it, and an amount says that it may lie there."""
+    rows = [f"B{n},P1,L1,consumer_loan,CNY,2026-01-05,100\x00000,0,90000,0,active" for n in range(6)]
+    fault = stopped(written(tmp_path / "in", with_row("accounts", *rows)), tmp_path / "home", declared=declared)
+    assert told in str(fault.problem)
+    assert [one.problem.code for one in fault.quarantined].count("control_character") == 6
+
+
 def test_a_total_nobody_knows_is_refused(tmp_path: Path) -> None:
     """A spelling mistake must not pass for a control."""
     with pytest.raises(Unusable, match="no control total 'acounts'"):

@@ -9,7 +9,7 @@ import stops. Never: the clock; a book replaced; a row dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -73,14 +73,20 @@ class Difference:
     accepted: int
     quarantined: int
     """How much of it is in quarantine, as far as it can be read there."""
+    unread: int = 0
+    """Rows in quarantine whose cells can't be told apart: each is one of what is counted, and holds amounts unknown."""
 
     def __str__(self) -> str:
         show = decimal_text if self.total in AMOUNT_TOTALS else str
-        rest = self.declared - self.accepted - self.quarantined
+        held, rest = self.quarantined, self.declared - self.accepted - self.quarantined
+        why = "unexplained"
+        if self.unread and self.total not in AMOUNT_TOTALS:
+            held, rest = held + self.unread, rest - self.unread
+        elif self.unread and rest:
+            why = f"in {self.unread} rows of the quarantine that can't be read, or unexplained"
         return (
             f"{self.total}: declared {show(self.declared)}, accepted {show(self.accepted)}, difference "
-            f"{show(self.declared - self.accepted)}, of which {show(self.quarantined)} in quarantine and {show(rest)} "
-            "unexplained"
+            f"{show(self.declared - self.accepted)}, of which {show(held)} in quarantine and {show(rest)} {why}"
         )
 
 
@@ -153,7 +159,7 @@ def take_in(
         if left is not None and not accept_unprotected:
             raise Stopped(left.problem(), problems)
         totals = _totals(con, accepted)
-        differences = tuple(_differences(con, accepted, expected, totals))
+        differences = tuple(_differences(con, accepted, expected, totals, loaded.files))
         rows = {}
         for table in accepted.tables:
             rows[table] = draft.write(table, _sorted(con, accepted, table, progress))
@@ -275,6 +281,7 @@ def _differences(
     accepted: Accepted,
     expected: Mapping[str, int],
     totals: Mapping[str, Mapping[str, int]],
+    files: Sequence[FileRead],
 ) -> Iterator[Difference]:
     for name, declared in sorted(expected.items()):
         if name in AMOUNT_TOTALS:
@@ -294,7 +301,9 @@ def _differences(
                 if feed.into == table
             )
             held_sum = int(str(run(con, f"SELECT {counted} FROM ({held})")[0][0])) if held else 0
-            yield Difference(name, declared, have, held_sum)
+            sources = {feed.source for _, feed in accepted.feeds if feed.into == table}
+            unread = sum(len(read.broken) for read in files if read.source in sources)
+            yield Difference(name, declared, have, held_sum, unread)
 
 
 def _refuse_unsafe(
