@@ -42,6 +42,8 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
     `clock` is asked once per request, so that one page never sees two times.
     """
     from arrears.web.case import page as case
+    from arrears.web.case import records
+    from arrears.web.holds import page as holds
     from arrears.web.law import page as law_browser
     from arrears.web.night import page as night
     from arrears.web.queue import page as queue
@@ -54,7 +56,7 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
     pages = Pages(nobody=lambda: not anybody(store))
     app.state.workspace = Workspace(store, law, home, clock, pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for page in (sign_in, queue, case, night, law_browser, style):
+    for page in (sign_in, queue, records, case, holds, night, law_browser, style):
         app.include_router(page.router)
     app.add_middleware(CarriesHeaders)
     app.add_middleware(AtTheEdge, pages=pages)

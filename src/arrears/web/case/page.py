@@ -39,6 +39,7 @@ from arrears.queue.claim import FINISHED_WHY, NotClaimed, QueueItem, WhyNot
 from arrears.store.pages import CasePage, read_case
 from arrears.web.case.allowed import ground_line
 from arrears.web.case.asks import Wanted, agreed_time, promise_asked
+from arrears.web.case.records_view import records_of
 from arrears.web.case.view import HOLDS_ASKED_FOR, CaseView, PromiseForm, case_view
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.render import go_to
@@ -102,7 +103,7 @@ def done(request: Request, item_id: str, visitor: Collecting, work: Working, for
     try:
         answer = finish(work.store, item_id, visitor.me.user_id, at=visitor.at, why=form.get("why") or None)
     except Unusable as fault:
-        return _not_recorded(request, item_id, visitor, work, fault)
+        return not_recorded(request, item_id, visitor, work, fault)
     return _moved(item_id, answer, "finished", then="/queue")
 
 
@@ -123,7 +124,7 @@ def next_case(item_id: str, visitor: Collecting, work: Working) -> Response:
 
 @router.post("/attempt")
 def ask_the_gate(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
-    page = _rows(item_id, work)
+    page = case_rows(item_id, work)
     try:
         answer = place_attempt(
             work.store,
@@ -152,7 +153,7 @@ def ask_the_gate(request: Request, item_id: str, visitor: Collecting, work: Work
 
 @router.post("/outcome")
 def record(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
-    page = _rows(item_id, work)
+    page = case_rows(item_id, work)
     attempt_id = form.get("attempt_id", "")
     _must_be_of_case(page, attempt_id, visitor)
     try:
@@ -166,13 +167,13 @@ def record(request: Request, item_id: str, visitor: Collecting, work: Working, f
             callback_at=agreed_time(form, _zone(page, work)) if form.get("outcome") == "callback_requested" else None,
         )
     except Unusable as fault:
-        return _not_recorded(request, item_id, visitor, work, fault)
+        return not_recorded(request, item_id, visitor, work, fault)
     return go_to(f"/case/{item_id}?said={'recorded_withdrawn' if recorded.hold_id else 'recorded'}")
 
 
 @router.post("/promise")
 def promise(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
-    page = _rows(item_id, work)
+    page = case_rows(item_id, work)
     me = visitor.me.user_id
     attempt_id = form.get("attempt_id") or None
     if attempt_id is not None:
@@ -195,7 +196,7 @@ def promise(request: Request, item_id: str, visitor: Collecting, work: Working, 
             if attempt_id is not None:
                 record_outcome(work.store, attempt_id, "promised", by=me, at=visitor.at)
         except Unusable as fault:
-            return _not_recorded(request, item_id, visitor, work, fault)
+            return not_recorded(request, item_id, visitor, work, fault)
         return go_to(f"/case/{item_id}?said=promised")
     return _page(
         request, item_id, visitor, work, status=422, promise_form=PromiseForm(values=dict(form), errors=wanted)
@@ -205,7 +206,7 @@ def promise(request: Request, item_id: str, visitor: Collecting, work: Working, 
 @router.post("/hold")
 def hold(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     """What the borrower asks for holds from this transaction on, whoever holds the case."""
-    page = _rows(item_id, work)
+    page = case_rows(item_id, work)
     kind = form.get("kind", "")
     if kind not in HOLDS_ASKED_FOR:
         raise Fault(FaultKind.NOT_FOUND)
@@ -216,7 +217,7 @@ def hold(request: Request, item_id: str, visitor: Collecting, work: Working, for
 @router.post("/reveal")
 def reveal(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     """Shown once, on the page that answers; reading it is a fact with its purpose."""
-    page = _rows(item_id, work)
+    page = case_rows(item_id, work)
     purpose = form.get("purpose", "")
     point_id = form.get("contact_point_id") or None
     if purpose not in PURPOSES:
@@ -244,7 +245,7 @@ def reveal(request: Request, item_id: str, visitor: Collecting, work: Working, f
     return _page(request, item_id, visitor, work, revealed={point_id: str(shown["value"])})
 
 
-def _rows(item_id: str, work: Workspace) -> CasePage:
+def case_rows(item_id: str, work: Workspace) -> CasePage:
     with work.store.read() as connection:
         page = read_case(connection, item_id)
     if page is None:
@@ -276,7 +277,7 @@ def _moved(item_id: str, answer: QueueItem | NotClaimed, said: str, *, then: str
     return go_to(f"{then or f'/case/{item_id}'}?said={said}")
 
 
-def _not_recorded(request: Request, item_id: str, visitor: Visitor, work: Workspace, fault: Unusable) -> Response:
+def not_recorded(request: Request, item_id: str, visitor: Visitor, work: Workspace, fault: Unusable) -> Response:
     """The verb's own words: where, what, why and what to do. Nothing was changed."""
     words = visitor.words
     return _page(
@@ -300,7 +301,7 @@ def _page(
     said: tuple[str, str] | None = None,
     **shown: Any,
 ) -> Response:
-    page = _rows(item_id, work)
+    page = case_rows(item_id, work)
     # For a case that is not theirs a collector sees what the law says; that it is not theirs is said once, above.
     collector_id = visitor.me.user_id if _holds(page, visitor) else None
     previews = preview(work.store, work.law, person_id=page.item["person_id"], at=visitor.at, collector_id=collector_id)
@@ -322,6 +323,7 @@ def _page(
         said=said,
         back=f"/case/{item_id}",
         view=view,
+        records=records_of(page, visitor),
         lists=_lists(visitor, view),
     )
 

@@ -1,0 +1,1 @@
+"""The day's lists for whoever answers for it."""
