@@ -53,6 +53,20 @@ def test_every_shipped_mapping_is_sound(name: str) -> None:
         ('balance_cents = "余额"', 'balance_cents = { column = "余额", amount = "yuan" }', ("units, cents, wan",)),
         ('match = ["loans.csv"]', 'match = ["loans.csv"]\ndelimiter = "ab"', ("delimiter", "one character")),
         ('match = ["loans.csv"]', 'match = ["loans.csv"]\nencoding = "latin-1"', ("encoding", "gb18030")),
+        ('balance_cents = "余额"', 'balance_cents = { column = "余额", times = "余额" }', ("times and at_most",)),
+        (
+            'balance_cents = "余额"',
+            'balance_cents = { column = "余额", times = "余额", at_most = "余额" }',
+            ("does not say how", "derived ="),
+        ),
+        (
+            'balance_cents = "余额"',
+            'balance_cents = { column = "余额", times = "余额", at_most = "余额", percent = 101, '
+            'derived = { zh = "推", en = "d" } }',
+            ("percent is 101",),
+        ),
+        ('balance_cents = "余额"', 'balance_cents = { column = "余额", add_months = "余额" }', ("makes a day",)),
+        ('lender_id = { constant = "L1" }', 'lender_id = { column = "x", times = "x", at_most = "x" }', ("an amount",)),
         ("as_of = 2026-11-20", 'as_of = "today"', ("as_of", "wrong kind")),
         ("[files.loans]", "[totals]\nrows = 3\n[files.loans]", ("'rows'", "principal")),
         ("[files.loans]", "[totals]\nprincipal = 'x'\n[files.loans]", ("principal is 'x'",)),

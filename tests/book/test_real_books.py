@@ -13,7 +13,8 @@ import gzip
 import io
 import os
 from collections import Counter
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
 import duckdb
@@ -21,9 +22,13 @@ import ibis
 import pytest
 from tests.book.sample import balanced, codes
 
+from arrears.ageing.rules import AgeingRules
 from arrears.book.load_mapping import load_mapping
 from arrears.book.read import manifest_of, open_book
 from arrears.book.take_in import TakenIn, take_in
+from arrears.decision.load import default_policy_for
+from arrears.law.load import load_law
+from arrears.nightly import publish_night
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("ARREARS_DATA", ROOT.parent / "shared" / "data"))
@@ -137,9 +142,35 @@ def test_the_card_book_says_what_it_does_not_contain(uci: TakenIn) -> None:
     """No names, contact points or schedules; sex, education, marriage and age never enter the book."""
     snapshot = open_book(uci.directory, ibis.duckdb.connect())
     assert {"contact_points", "contacts", "instalments", "payments", "holds"} <= snapshot.absent
-    assert {"persons.name", "persons.birth_on", "accounts.overdue_cents"} <= snapshot.absent_columns
+    assert {"persons.name", "persons.birth_on", "accounts.principal_cents"} <= snapshot.absent_columns
     assert query(uci, "SELECT DISTINCT time_zone FROM persons") == [("Asia/Taipei",)]
     assert any("declared here and not in the file" in note for note in manifest_of(uci.directory)["notes"])
+
+
+def floored(amount: Decimal) -> int:
+    return int(amount.to_integral_value(ROUND_FLOOR))
+
+
+def test_the_cards_overdue_amounts_are_minimum_payments_missed_and_say_that_they_are_derived(uci: TakenIn) -> None:
+    """Months late times 3.6 % of the statement, never more than it; the manifest says so in both languages."""
+    expected = {}
+    for row in read(UCI / "clients.csv.gz"):
+        statement = max(Decimal(row["BILL_AMT1"]), Decimal(0)) * 100
+        missed = max(0, int(row["PAY_0"])) * floored(statement * Decimal("0.036"))
+        expected[f"uci-account-{row['ID']}"] = min(missed, int(statement))
+    found = dict(query(uci, "SELECT account_id, overdue_cents FROM accounts"))
+    assert found == expected
+    assert set(manifest_of(uci.directory)["derived"]["accounts.overdue_cents"]) == {"zh", "en"}
+
+
+def test_the_share_of_a_minimum_payment_is_measured_on_those_who_paid_it() -> None:
+    """Of clients of status 0, more paid 3.6 % of the August statement than any other tenth of a percent."""
+    shares = Counter(
+        (Decimal(row["PAY_AMT1"]) / Decimal(row["BILL_AMT2"])).quantize(Decimal("0.001"))
+        for row in read(UCI / "clients.csv.gz")
+        if row["PAY_0"] == "0" and Decimal(row["BILL_AMT2"]) > 1000 and Decimal(row["PAY_AMT1"]) > 0
+    )
+    assert (shares.total(), shares.most_common(1)[0][0]) == (10_118, Decimal("0.036"))
 
 
 # ------------------------------------------------------------------------------------------------ LendingClub
@@ -181,6 +212,19 @@ def test_status_words_tell_the_least_days_past_due_and_no_more(lendingclub: tupl
     assert query(taken, "SELECT count(*) FROM accounts WHERE overdue_cents = 0 AND reported_days_past_due > 0") == [
         (0,)
     ]
+
+
+def test_a_late_loan_owes_the_instalments_its_status_word_says_were_missed(lendingclub: tuple[TakenIn, Path]) -> None:
+    """At least one in grace or 16 to 30 days late, two from 31 days, at most the balance; charged off is unknown."""
+    taken, file = lendingclub
+    fewest = {"Current": 0, "Fully Paid": 0, "In Grace Period": 1, "Late (16-30 days)": 1, "Late (31-120 days)": 2}
+    expected = {
+        f"lc-loan-{row['row']}": None
+        if row["loan_status"] == "Charged Off"
+        else min(fewest[row["loan_status"]] * cents(row["installment"]), cents(row["balance"]))
+        for row in read(file)
+    }
+    assert dict(query(taken, "SELECT account_id, overdue_cents FROM accounts")) == expected
 
 
 def test_a_state_with_two_time_zones_leaves_the_borrowers_unknown(lendingclub: tuple[TakenIn, Path]) -> None:
@@ -250,8 +294,61 @@ def test_birth_numbers_become_days_and_question_marks_unknown(berka: tuple[Taken
     assert query(taken, "SELECT count(*) FROM persons WHERE year(birth_on) NOT BETWEEN 1900 AND 1999") == [(0,)]
 
 
-def test_a_loan_in_debt_of_unknown_amount_is_not_taken_for_one_that_owes_nothing(berka: tuple[TakenIn, Path]) -> None:
-    """Status B and D say that something is overdue and not how much: null, not zero."""
-    taken, _ = berka
-    found = query(taken, "SELECT DISTINCT status_code, overdue_cents, reported_days_past_due FROM accounts ORDER BY 1")
-    assert found == [("A", 0, 0), ("B", None, None), ("C", 0, 0), ("D", None, None)]
+def test_a_loan_in_debt_owes_an_instalment_at_least_and_one_that_ran_out_since_its_last_day(
+    berka: tuple[TakenIn, Path],
+) -> None:
+    """Status B and D say that something is overdue: one instalment; B since the day it ended, D for a day at least."""
+    taken, folder = berka
+    found = query(
+        taken,
+        "SELECT account_id, overdue_cents, reported_days_past_due, strftime(oldest_unpaid_due_on, '%Y-%m') "
+        "FROM accounts",
+    )
+    expected = set()
+    for row in of(folder, "loan"):
+        status, month = row["status"], 12 * int(row["date"][:2]) + int(row["date"][2:4]) - 1 + int(row["duration"])
+        expected.add(
+            (
+                f"berka-loan-{row['loan_id']}",
+                cents(row["payments"]) if status in "BD" else 0,
+                {"A": 0, "B": None, "C": 0, "D": 1}[status],
+                f"{1900 + month // 12}-{month % 12 + 1:02d}" if status == "B" else None,
+            )
+        )
+    assert set(found) == expected
+
+
+# ------------------------------------------------------------------------------------------------ their nights
+
+
+@pytest.mark.parametrize("name", ["uci", "lendingclub", "berka"])
+def test_a_real_book_gives_a_real_plan(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """People are treated, at a value above nothing, and the summary says what is derived and what nobody sent."""
+    books = {
+        "uci": (UCI, "uci-cards", None),
+        "lendingclub": (tmp_path / "loans", "lendingclub-2018", {"loans": LENDINGCLUB_COLUMNS + LENDINGCLUB_ROWS}),
+        "berka": (tmp_path / "bank", "berka", BERKA_FILES),
+    }
+    folder, mapping, files = books[name]
+    if files is None:
+        taken = request.getfixturevalue("uci")
+    else:
+        folder.mkdir()
+        for file, text in files.items():
+            (folder / f"{file}.csv").write_text(text)
+        taken = taken_in(folder, tmp_path / "home", mapping)
+    (currency,) = taken.totals
+    law = load_law(["cn"], run_on=date(2026, 11, 27))
+    policy = default_policy_for(currency)
+
+    night = publish_night(tmp_path / "nights", taken.directory, law, policy, AgeingRules(), dry_run=True)
+
+    summary, certificate = night.manifest["summary"], night.manifest["certificate"]
+    assert summary["persons_treated"] > 0
+    assert certificate["value_cents"] > 0
+    assert summary["overdue_cents"] > 0
+    assert set(summary["derived"]["accounts.overdue_cents"]) == {"zh", "en"}
+    assert "contact_points" in summary["absent"]
+    assert {row["channel"] for row in summary["treatments"]} == {"none"}, (
+        "nobody is contacted without a way to reach them"
+    )

@@ -38,6 +38,10 @@ def test_a_contradiction_is_counted_under_its_own_code(
     ("table", "cells"),
     [
         ("accounts", {"overdue_cents": "100000"}),
+        (
+            "accounts",
+            {"overdue_cents": "0", "balance_cents": "-5", "principal_cents": "-5", "reported_days_past_due": "0"},
+        ),
         ("accounts", {"oldest_unpaid_due_on": "2026-11-05"}),
         ("accounts", {"oldest_unpaid_due_on": "2026-11-06"}),
         ("accounts", {"principal_cents": "100000"}),

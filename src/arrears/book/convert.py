@@ -54,6 +54,13 @@ class Converter:
             made = value_of(
                 feed.into, name, base, cell or Cell(constant=""), coded(cell, text) if cell else text, sql_kind
             )
+            if cell and (cell.times or cell.add_months):
+                beside = [one for one in (cell.times, cell.at_most, cell.add_months) if one is not None]
+                names = [quoted(f"d{place}_{name}") for place in range(len(beside))]
+                first += [
+                    f"{self._cell_text(feed, one)} AS {as_name}" for one, as_name in zip(beside, names, strict=True)
+                ]
+                made = _derived(cell, coded(cell, text), made, names)
             if cell and cell.zero_when:
                 first.append(f"{self._when(feed, cell.zero_when)} AS {quoted('z_' + name)}")
                 made = f"CASE WHEN {quoted('z_' + name)} THEN 0 ELSE {made} END"
@@ -126,6 +133,11 @@ class Converter:
             text = f"coalesce({text}, {literal(cell.default)})"
         return text, "VARCHAR"
 
+    def _cell_text(self, feed: Feed, reference: str) -> str:
+        """SQL of another column's cell as cleaned text; NULL where it is empty."""
+        text = cleaned(f"CAST({self._reference(feed, reference)[0]} AS VARCHAR)")
+        return f"CASE WHEN {text} IN {listed(self.null_words)} THEN NULL ELSE {text} END"
+
     def _when(self, feed: Feed, conditions: Mapping[str, tuple[str, ...]]) -> str:
         return " AND ".join(_matches(self._reference(feed, column)[0], words) for column, words in conditions.items())
 
@@ -158,6 +170,22 @@ class Converter:
             failed.append(f"WHEN j{place}.matches > 1 THEN {-(place + 1)}")
         joined = f"CASE {' '.join(failed)} ELSE 0 END" if failed else "0"
         return " ".join(joins), joined, kept
+
+
+def _derived(cell: Cell, said: str, made: str, beside: list[str]) -> str:
+    """
+    A whole number of another column's amounts, rounded down so that nobody is said to owe more; or a day some months
+    after. `beside` names the texts it needs; where one of them is unknown, so is the value.
+    """
+    if cell.add_months:
+        months = value_of("", "", "int32", cell, beside[0], "VARCHAR")
+        return f"CAST(({made}) + to_months({months}) AS DATE)"
+    each, most = (f"({value_of('', '', 'int64', cell, one, 'VARCHAR')})" for one in beside)
+    count = f"({value_of('', '', 'int32', cell, said, 'VARCHAR')})"
+    share = f"floor(greatest({each}, 0) * CAST({cell.percent} AS DECIMAL(9, 4)) / 100)"
+    # `least` and `greatest` pass over NULL, which here is unknown and must stay so.
+    product = f"CAST(greatest(least({count} * {share}, {most}), 0) AS BIGINT)"
+    return f"CASE WHEN {count} IS NOT NULL AND {each} IS NOT NULL AND {most} IS NOT NULL THEN {product} END"
 
 
 def _bare(sql: str) -> str:

@@ -204,7 +204,7 @@ def references(feed: Feed) -> list[tuple[str, str]]:
         found += [(join.file, theirs) for theirs in (*join.on, *join.where)]
         found += [of(ours) for ours in join.on.values()]
     for cell in feed.cells.values():
-        found += [of(reference) for reference in (cell.column, *cell.null_when, *cell.zero_when) if reference]
+        found += [of(reference) for reference in cell.references() if reference]
     return found
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Given
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -294,10 +295,25 @@ def _cell(keys: _Keys, name: str, how: object, defaults: Cell) -> Cell:
         other=said.take("other", str),
         prefix=said.take("prefix", str, ""),
         default=said.take("default", str),
+        times=said.take("times", str),
+        percent=Decimal(str(said.take("percent", (int, float), 100))),
+        at_most=said.take("at_most", str),
+        add_months=said.take("add_months", str),
+        derived=said.take("derived", dict),
         null_when=said.sets("null_when"),
         zero_when=said.sets("zero_when"),
     )
     said.done()
+    if (cell.times is None) != (cell.at_most is None):
+        raise said.fault("times and at_most go together: an amount that is worked out needs its most.")
+    if cell.times is not None and not name.endswith("_cents"):
+        raise said.fault("times makes an amount.", "Use it for a column whose name ends in _cents.")
+    if cell.add_months is not None and not name.endswith("_on"):
+        raise said.fault("add_months makes a day.", "Use it for a column whose name ends in _on.")
+    if (cell.times or cell.add_months) and set(cell.derived or ()) != {"zh", "en"}:
+        raise said.fault("it is derived, and does not say how.", 'Write derived = { zh = "…", en = "…" }.')
+    if not 0 < cell.percent <= 100:
+        raise said.fault(f"percent is {cell.percent}.", "Write a number above 0, at most 100.")
     if sum((cell.column is not None, cell.constant is not None, cell.as_of)) != 1:
         raise said.fault("it needs exactly one of column, constant and as_of.")
     return cell

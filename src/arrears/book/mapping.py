@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Given
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 NULL_WORDS = ("", "NULL", "null", "None", "NaN", "nan", "NA", "N/A", "-", "--")
 AMOUNT_TOTALS = ("principal", "overdue", "balance")
@@ -46,8 +47,22 @@ class Cell:
     prefix: str = ""
     default: str | None = None
     """Instead of an empty cell: only where the lender says that empty means it."""
+    times: str | None = None
+    """A column of amounts: the cell is a whole number of those, such as instalments missed. Cents, rounded down."""
+    percent: Decimal = Decimal(100)
+    """Of one of those amounts: 3.6 where a minimum payment is 3.6 % of the statement."""
+    at_most: str | None = None
+    """A column of amounts that the product does not exceed; below zero it is zero."""
+    add_months: str | None = None
+    """A column of whole months added to a day; a month that is too short ends on its last day."""
+    derived: Given[str, str] | None = None
+    """How the value was derived, in "zh" and "en", where the lender told none: kept with the book and said at night."""
     null_when: Given[str, tuple[str, ...]] = field(default_factory=dict)
     zero_when: Given[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def references(self) -> tuple[str | None, ...]:
+        """The columns that the cell reads."""
+        return (self.column, self.times, self.at_most, self.add_months, *self.null_when, *self.zero_when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,15 @@ class Mapping:
     def feeds_of(self, source: str) -> tuple[Feed, ...]:
         """The tables that this file feeds."""
         return tuple(feed for feed in self.feeds if feed.source == source)
+
+    def derived(self) -> dict[str, Given[str, str]]:
+        """Columns that are worked out and not told, each with how, in "zh" and "en"."""
+        return {
+            f"{feed.into}.{name}": cell.derived
+            for feed in self.feeds
+            for name, cell in sorted(feed.cells.items())
+            if cell.derived is not None
+        }
 
     def lookups(self) -> frozenset[str]:
         """Files that other files look rows up in."""

@@ -181,6 +181,7 @@ def take_in(
                 "declared": expected,
                 "differences": [str(difference) for difference in differences],
                 "notes": list(notes),
+                "derived": {name: dict(how) for name, how in mapping.derived().items()},
             },
         )
     return TakenIn(

@@ -45,7 +45,7 @@ def _conditions(as_of: date) -> dict[str, tuple[str, str]]:
     # The check character of GB 11643, as kernel.reading.identity_number counts it.
     check = f"substr('10X98765432', ({_SUM}) % 11 + 1, 1) <> id_number[18]"
     return {
-        "overdue_above_balance": ("accounts", "overdue_cents > balance_cents"),
+        "overdue_above_balance": ("accounts", "overdue_cents > greatest(balance_cents, 0)"),
         "late_without_overdue": ("accounts", f"overdue_cents = 0 AND {late} > 0 AND loan_status <> 'closed'"),
         "overdue_without_lateness": ("accounts", f"overdue_cents > 0 AND {late} = 0"),
         "days_past_due_differ": ("accounts", f"{late} > 0 AND abs({late} - {since}) > {DAYS_APART}"),

@@ -27,6 +27,8 @@ _WORDS = {
     "due_today": ("机构未计当日到期的利息或费用", "it leaves out charges that fall due today"),
     "credit": ("机构欠借款人", "it is in the borrower's favour"),
     "unexplained": ("还款计划与还款对不上，须人工核对", "schedule and payments come to another sum, look at them"),
+    "derived": ("推算值，并非机构报送：{name} = {how}", "worked out, not told by the lender: {name} = {how}"),
+    "absent": ("机构未报送的表：{tables}", "the lender did not send: {tables}"),
     "unaged": (
         "另有 {n} 户逾期金额未知，不计入",
         "{n} accounts whose overdue amount the book does not tell are not in that sum",
@@ -88,6 +90,10 @@ def print_summary(
             for row in summary["balances"]
         ]
         out.print(say("lender", theirs=_money(summary["lender_balance_cents"])) + "".join(differs))
+    for name, how in summary.get("derived", {}).items():
+        out.print(say("derived", name=name, how=how["zh" if column == 0 else "en"]))
+    if summary.get("absent"):
+        out.print(say("absent", tables=", ".join(summary["absent"])))
     if summary["overdue_unknown"]:
         out.print(say("unaged", n=f"{summary['overdue_unknown']:,}"))
     names = _treatment_names(manifest["policy_id"], column)

@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from arrears.decision.from_book import NO_SECOND
-from arrears.decision.policy import ATTEMPT_CHANNELS, Policy, Treatment
+from arrears.decision.policy import ATTEMPT_CHANNELS, CHANNELS, Policy, Treatment
 
 SECONDS_A_DAY = 86_400
 
@@ -24,12 +24,12 @@ def offers(late: ir.Table, policy: Policy, as_of: date) -> dict[str, ir.BooleanV
     """`fits_<id>` and `open_<id>` for every treatment, as columns of `late`."""
     columns: dict[str, ir.BooleanValue] = {}
     for treatment in policy.treatments:
-        columns[f"fits_{treatment.id}"] = _fits(late, treatment)
+        columns[f"fits_{treatment.id}"] = _fits(late, treatment, policy)
         columns[f"open_{treatment.id}"] = _open(late, treatment, policy, as_of)
     return columns
 
 
-def _fits(late: ir.Table, treatment: Treatment) -> ir.BooleanValue:
+def _fits(late: ir.Table, treatment: Treatment, policy: Policy) -> ir.BooleanValue:
     test: Any = late.stage.isin(treatment.stages) & (late.overdue_cents >= treatment.overdue_at_least_cents)
     for column, words in (
         ("bucket", treatment.buckets),
@@ -42,6 +42,12 @@ def _fits(late: ir.Table, treatment: Treatment) -> ir.BooleanValue:
         test = test & (late.vulnerable == treatment.vulnerable)
     if treatment.talked_before is not None:
         test = test & ((late.answered_before == "yes") == treatment.talked_before)
+    if treatment.reachable is not None:
+        kinds = sorted({kind for channel in policy.channels if (kind := CHANNELS[channel]) is not None})
+        on_file: Any = ibis.literal(False)
+        for kind in kinds:
+            on_file = on_file | late[kind].notnull()
+        test = test & (on_file == treatment.reachable)
     return test.fill_null(False)
 
 
@@ -70,6 +76,7 @@ def one_offer(row: Mapping[str, Any], treatment: Treatment, policy: Policy, as_o
         and (not treatment.products or row["product"] in treatment.products)
         and treatment.vulnerable in (None, row["vulnerable"])
         and treatment.talked_before in (None, row["answered_before"] == "yes")
+        and (treatment.reachable is None or treatment.reachable == row["reachable"])
     )
     step = policy.ladder[treatment.step]
     today = as_of.toordinal() - date(1970, 1, 1).toordinal()

@@ -84,6 +84,8 @@ class Treatment:
     products: tuple[str, ...] = ()
     vulnerable: bool | None = None
     talked_before: bool | None = None
+    reachable: bool | None = None
+    """False: for those of whom no number or address is on file; True: for those of whom one is."""
     overdue_at_least_cents: int = 1
 
 
@@ -255,7 +257,7 @@ def _treatment(
         body,
         (
             *("zh", "en", "channel", "step", "cost_cents", "uses", "stages", "buckets", "segments", "products"),
-            *("vulnerable", "talked_before", "overdue_at_least_cents", "recovery", "harm"),
+            *("vulnerable", "talked_before", "reachable", "overdue_at_least_cents", "recovery", "harm"),
         ),
         f"[treatment.{name}]",
     )
@@ -301,6 +303,7 @@ def _treatment(
         products=reader.words(body, "products"),
         vulnerable=reader.maybe(body, "vulnerable"),
         talked_before=reader.maybe(body, "talked_before"),
+        reachable=reader.maybe(body, "reachable"),
         overdue_at_least_cents=(
             reader.whole(body, "overdue_at_least_cents", 1, 10**13) if "overdue_at_least_cents" in body else 1
         ),

@@ -163,7 +163,15 @@ def _decide(
         snapshot = open_book(book, con)
         with _selects_as_written():
             night = run_night(snapshot, law, policy, rules, day=day, book_id=manifest_of(book)["book_id"], keep=keep)
-            said = {"summary": summary_of(night), "certificate": night.certificate}
+            book_said = manifest_of(book)
+            said = {
+                "summary": {
+                    **summary_of(night),
+                    "derived": book_said.get("derived", {}),
+                    "absent": sorted(book_said["absent"]),
+                },
+                "certificate": night.certificate,
+            }
     finally:
         con.disconnect()
         shutil.rmtree(draft / "spill", ignore_errors=True)
