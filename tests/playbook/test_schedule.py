@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,10 +20,13 @@ from hypothesis import strategies as st
 from arrears.playbook.schedule import (
     ROUNDINGS,
     declining,
+    differs_least,
     due_days,
     equal_installment,
     flat,
+    payments_needed,
     rounded,
+    until_paid,
     year_fractions,
 )
 
@@ -243,6 +247,144 @@ def test_odd_first_period_bears_its_own_interest(tmp_path: Path) -> None:
     assert found["rows"][0]["interest"] == "15.00"
     assert len({row["total"] for row in found["rows"][:-1]}) == 1
     assert found["rows"][-1]["balance"] == "0.00"
+
+
+def answered(tmp_path: Path, **said: Any) -> Case:
+    """One case with these fields and no others."""
+    done = scheduled(tmp_path, {"id": "S", "input": said})
+    assert done.returncode == 0, done.stderr
+    answer: Case = json.loads(done.stdout)
+    return answer
+
+
+def test_a_fixed_instalment_is_paid_until_nothing_is_left(tmp_path: Path) -> None:
+    """So many periods, and the last is what is left: never more than the others."""
+    said = {"principal": "1000.00", "annual_rate_percent": "12", "installment": "300.00"}
+    found = answered(tmp_path, method="fixed_installment_until_paid", **said)["result"]
+    assert [row["total"] for row in found["rows"]] == ["300.00", "300.00", "300.00", "122.48"]
+    assert [row["interest"] for row in found["rows"]] == ["10.00", "7.10", "4.17", "1.21"]
+    assert (found["periods"], found["last_installment"], found["rows"][-1]["balance"]) == (4, "122.48", "0.00")
+    assert (found["total_interest"], found["total_payment"]) == ("22.48", "1022.48")
+    words = {"monthly_repayment_amount": said.pop("installment"), **said}
+    assert answered(tmp_path, method="repay_fixed_amount_per_period", **words)["result"] == found
+
+
+@given(
+    principal=st.integers(1, 10_000_00),
+    permille=st.integers(0, 30),
+    share=st.fractions(Fraction(1, 20), Fraction(2), max_denominator=50),
+)
+def test_a_plan_until_paid_repays_all_and_only_its_last_instalment_is_smaller(
+    principal: int, permille: int, share: Fraction
+) -> None:
+    """Whatever the terms: the parts of principal sum to it, and the count is that of `nper`, rounding aside."""
+    factor, installment = Fraction(permille, 1000), int(principal * (share + Fraction(permille, 1000))) + 2
+    plan = until_paid(principal, factor, installment)
+    assert sum(row.principal for row in plan.rows) == principal
+    assert {row.total for row in plan.rows[:-1]} <= {installment}
+    assert 0 < plan.rows[-1].total <= installment
+    assert abs(len(plan.rows) - ceil(payments_needed(principal, factor, installment))) <= 1
+
+
+@pytest.mark.parametrize("method", ["fixed_installment_until_paid", "nper"])
+@pytest.mark.parametrize(("installment", "is_enough"), [("10.00", False), ("10.10", True)])
+def test_an_instalment_of_the_interest_alone_never_repays(
+    tmp_path: Path, method: str, installment: str, is_enough: bool
+) -> None:
+    """Exactly the first interest is not enough; nobody is told a number of payments that isn't one."""
+    said = {"principal": "1000.00", "annual_rate_percent": "12", "installment": installment, "method": method}
+    done = scheduled(tmp_path, {"id": "S", "input": said})
+    if is_enough:
+        assert json.loads(done.stdout)["result"]["periods"] > 400
+    else:
+        assert (done.returncode, "installment does not exceed" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("rate", "payment", "nper", "periods"),
+    [
+        ("7", "150.00", "64.0733", 65),  # 8,000 at 7 % a year, 150 a month: the example of numpy-financial
+        ("0", "3000.00", "2.6667", 3),
+        ("0", "4000.00", "2.0000", 2),
+    ],
+)
+def test_the_number_of_payments_for_a_given_payment(
+    tmp_path: Path, rate: str, payment: str, nper: str, periods: int
+) -> None:
+    """With the part of a payment at its end, and the whole number that it takes."""
+    said = {"principal": "8000.00", "annual_rate_percent": rate, "payment": payment}
+    assert answered(tmp_path, method="nper", **said)["result"] == {"nper": nper, "periods": periods}
+
+
+@pytest.mark.parametrize(
+    ("how", "interests"),
+    [("added_to_first", ["22.26", "8.04", "4.04"]), ("spread", ["15.42", "11.46", "7.46"])],
+)
+def test_a_broken_first_period_is_added_to_the_first_instalment_or_spread(
+    tmp_path: Path, how: str, interests: list[str]
+) -> None:
+    """26 days before the first full month, 1,200 at 12 % over 365: 10.26, and no principal moves."""
+    dated = {"disbursed_on": "2024-01-10", "first_due_on": "2024-03-05", "periods": 3}
+    found = plan(tmp_path, principal="1200.00", due_dates=None, broken_period_interest=how, **dated)
+    assert found["broken_period_interest"] == "10.26"
+    assert [row["interest"] for row in found["rows"]] == interests
+    assert [row["principal"] for row in found["rows"]] == ["396.03", "399.99", "403.98"]
+    assert (found["installment"], found["rows"][-1]["balance"]) == ("408.03", "0.00")
+
+
+def test_a_first_period_of_a_month_is_not_broken_and_a_shorter_one_is_refused(tmp_path: Path) -> None:
+    """A month to the day has nothing broken before it."""
+    dated = {"first_due_on": "2024-03-05", "periods": 3, "due_dates": None}
+    found = plan(tmp_path, disbursed_on="2024-02-05", broken_period_interest="spread", **dated)
+    assert found["broken_period_interest"] == "0.00"
+    short = scheduled(tmp_path, terms(disbursed_on="2024-02-06", broken_period_interest="spread", **dated))
+    assert (short.returncode, "first_due_on" in short.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "counted_from", "penalty", "days"),
+    [
+        ("2024-01-06", "after_grace", "0.00", 0),
+        ("2024-01-06", "due_date", "0.00", 0),  # the fifth day of five is within grace
+        ("2024-01-07", "after_grace", "0.66", 1),
+        ("2024-01-07", "due_date", "3.95", 6),
+        ("2023-12-31", "due_date", "0.00", 0),
+    ],
+)
+def test_a_late_penalty_begins_after_grace(
+    tmp_path: Path, as_of: str, counted_from: str, penalty: str, days: int
+) -> None:
+    """1,000 overdue since 1 January at 24 % over 365 with five days of grace; the lender says where days count from."""
+    said = {"overdue": "1000.00", "annual_rate_percent": "24", "due_on": "2024-01-01", "grace_days": 5}
+    found = answered(tmp_path, method="late_penalty", as_of=as_of, counted_from=counted_from, **said)
+    assert found["result"] == {"penalty": penalty, "days": days}
+
+
+def test_figures_compared_in_whole_units_are_each_rounded_by_themselves(tmp_path: Path) -> None:
+    """Half goes up; the plan beneath is the same, and so is the number of its rows."""
+    exact = plan(tmp_path)
+    whole = plan(tmp_path, compare_rounded_to_whole_units=True)
+    for shown, row in zip(whole["rows"], exact["rows"], strict=True):
+        for name in ("principal", "interest", "balance"):
+            assert shown[name] == f"{decimal.Decimal(row[name]).quantize(decimal.Decimal(1), 'ROUND_HALF_UP')}.00"
+    assert (exact["installment"], whole["installment"]) == ("340.02", "340.00")
+    assert (exact["total_interest"], whole["total_interest"]) == ("20.07", "20.00")
+
+
+@given(principal=st.integers(1_00, 100_000_00), bps=st.integers(0, 3_600), count=st.integers(1, 60))
+def test_no_instalment_beside_it_makes_the_last_one_differ_less(principal: int, bps: int, count: int) -> None:
+    """Tuned by whole minor units: each neighbour leaves the last one at least as far from the rest."""
+    factors: list[Fraction] = [Fraction(bps, 120_000)] * count
+    dues: list[None] = [None] * count
+    tuned = differs_least(principal, factors, dues)
+
+    def apart(installment: int) -> int:
+        return abs(declining(principal, factors, dues, installment).rows[-1].total - installment)
+
+    for step in (-1, 1):
+        if tuned.installment + step > 0:
+            assert apart(tuned.installment + step) >= apart(tuned.installment)
+    assert sum(row.principal for row in tuned.rows) == principal
 
 
 @pytest.mark.parametrize(("decimals", "principal", "text"), [(0, "1000", "340"), (3, "1000.000", "340.022")])

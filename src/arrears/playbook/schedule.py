@@ -15,10 +15,13 @@ import calendar
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import ceil, floor
 
 MONTHS_IN_A_YEAR = 12
+MOST_PERIODS = 600
+"""Fifty years of months: a longer plan is a typing error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,12 @@ class Plan:
 
     rows: tuple[Row, ...]
     installment: int
+    shown_interest: int | None = None
+    """The whole interest as it is shown, where figures are rounded one by one and no longer add up."""
 
     @property
     def total_interest(self) -> int:
-        return sum(row.interest for row in self.rows)
+        return sum(row.interest for row in self.rows) if self.shown_interest is None else self.shown_interest
 
 
 def _half(amount: Fraction, upward: Callable[[int], bool]) -> int:
@@ -228,6 +233,92 @@ def declining(
     return Plan(tuple(rows), installment)
 
 
+def differs_least(
+    principal: int, factors: Sequence[Fraction], dues: Sequence[date | None], rounding: str = "half_even"
+) -> Plan:
+    """
+    The plan of whole equal instalments whose last one differs least from the others: from the rounded equal instalment
+    up or down by a unit for as long as that brings the last one nearer.
+    """
+
+    def made(installment: int) -> Plan:
+        return declining(principal, factors, dues, installment, rounding)
+
+    def apart(plan: Plan) -> int:
+        return abs(plan.rows[-1].total - plan.installment)
+
+    best = made(ROUNDINGS[rounding](equal_installment(principal, factors)))
+    step = 1 if best.rows[-1].total > best.installment else -1
+    while best.installment + step > 0 and apart(nearer := made(best.installment + step)) < apart(best):
+        best = nearer
+    return best
+
+
+def until_paid(principal: int, factor: Fraction, installment: int, rounding: str = "half_even") -> Plan:
+    """
+    A stated instalment each period until nothing is left; the last one is what is left, and smaller. ValueError where
+    the instalment does not exceed the interest of the first period: it would never end.
+    """
+    if installment <= ROUNDINGS[rounding](principal * factor):
+        raise ValueError("installment does not exceed the first interest, so the balance never falls. Raise it.")
+    rows: list[Row] = []
+    balance = principal
+    while balance:
+        interest = ROUNDINGS[rounding](balance * factor)
+        part = min(installment - interest, balance)
+        balance -= part
+        rows.append(Row(None, part, interest, balance))
+        if len(rows) > MOST_PERIODS:
+            raise ValueError(f"installment is so low that it takes more than {MOST_PERIODS} of them. Raise it.")
+    return Plan(tuple(rows), installment)
+
+
+def payments_needed(principal: int, factor: Fraction, payment: int) -> Decimal:
+    """
+    How many payments of this size repay it, as a number with a part of a payment at its end (`nper`): exact to forty
+    digits, from ln(payment ÷ (payment - first interest)) ÷ ln(1 + factor).
+    """
+    interest = principal * factor
+    if payment <= interest:
+        raise ValueError("installment does not exceed the first interest, so no number of them is enough. Raise it.")
+    with localcontext() as context:
+        context.prec = 40
+        if not factor:
+            return Decimal(principal) / Decimal(payment)
+        ratio = Fraction(payment) / (payment - interest)
+        growth = 1 + factor
+        return (Decimal(ratio.numerator) / ratio.denominator).ln() / (
+            Decimal(growth.numerator) / growth.denominator
+        ).ln()
+
+
+def with_broken_interest(plan: Plan, interest: int, how: str) -> Plan:
+    """
+    The plan with the interest of a broken stretch before its first full period: `added_to_first` instalment, or
+    `spread` in equal parts over all of them, the cents to the last. No principal moves.
+    """
+    count = len(plan.rows)
+    parts = [interest // count] * count if how == "spread" else [interest] + [0] * (count - 1)
+    parts[-1] += interest - sum(parts)
+    rows = [
+        Row(row.due_on, row.principal, row.interest + part, row.balance)
+        for row, part in zip(plan.rows, parts, strict=True)
+    ]
+    return Plan(tuple(rows), plan.installment)
+
+
+def late_penalty(
+    overdue: int, annual_rate: Fraction, days_late: int, grace_days: int, days_in_year: int, rounding: str, since: str
+) -> tuple[int, int]:
+    """
+    (penalty, days charged) on an overdue amount. Within grace there is none. After it, days count from the end of
+    grace (`after_grace`), or from the due date, grace included (`due_date`).
+    """
+    after = max(days_late - grace_days, 0)
+    days = max(days_late, 0) if since == "due_date" and after else after
+    return simple_interest(overdue, annual_rate, days, days_in_year, rounding), days
+
+
 def flat(principal: int, factors: Sequence[Fraction], dues: Sequence[date | None], rounding: str = "half_even") -> Plan:
     """
     Interest on the first principal for the whole term, principal in equal parts; the last one takes what rounding
@@ -251,6 +342,12 @@ def flat(principal: int, factors: Sequence[Fraction], dues: Sequence[date | None
 def simple_interest(principal: int, annual_rate: Fraction, days: int, days_in_year: int, rounding: str) -> int:
     """Interest of so many days on an unchanged principal."""
     return ROUNDINGS[rounding](principal * annual_rate * Fraction(days, days_in_year))
+
+
+def month_before(day: date) -> date:
+    """The same day a month before; the last of it, where that month is too short."""
+    year, month = _month_after(day, -1)
+    return date(year, month, min(day.day, _length(year, month)))
 
 
 def _month_after(day: date, months: int) -> tuple[int, int]:
