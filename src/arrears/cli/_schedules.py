@@ -159,7 +159,7 @@ def _monthly(said: Case, rate: Fraction, rounding: str) -> Fraction:
     day_count = said.get("day_count", "30/360")
     if day_count != "30/360":
         raise Unsupported(f"day_count {day_count!r:.60}: {said['method']} counts months of a year of twelve")
-    places = read.count(said, "rate_factor_decimals") if "rate_factor_decimals" in said else None
+    places = read.count(said, "rate_factor_decimals", _DECIMALS_MOST) if "rate_factor_decimals" in said else None
     factor = rate / plans.MONTHS_IN_A_YEAR
     return factor if places is None else plans.rounded(factor, places, rounding)
 
