@@ -266,11 +266,17 @@ def test_a_name_never_steers_the_page(workspace: Workspace, client: TestClient, 
     assert f"<h1><bdi>{seen}</bdi></h1>" in revealed
 
 
-def test_news_on_a_page_comes_from_our_own_list(client: TestClient) -> None:
-    """An address can't make a page say what we never wrote."""
+def test_news_on_a_page_comes_from_a_step_and_is_said_once(client: TestClient) -> None:
+    """An address can't make a page say anything, neither words of a stranger nor news of a step that nobody took."""
     sign_in(client, "tom")
     assert not re.search("Pay.me.now", client.get("/queue?said=Pay+me+now").text)
-    assert "The outcome is recorded." in client.get("/queue?said=recorded").text
+    assert "No case can be worked at this minute." not in client.get("/queue?said=nothing_next").text
+    token = token_on(client.get("/queue").text)
+    client.post("/case/queue-wang/claim", data={"csrf": token})
+    assert "The outcome is recorded." not in client.get("/case/queue-wang?said=recorded").text
+    client.post("/case/queue-wang/release", data={"csrf": token})
+    assert "The case is back in the queue." in client.get("/queue?said=released").text
+    assert "The case is back in the queue." not in client.get("/queue?said=released").text
 
 
 @pytest.mark.parametrize("broken", ["read", "write"])

@@ -71,6 +71,8 @@ def test_a_collector_takes_the_next_case_sees_why_calls_and_takes_a_promise(
     page.click("button[name=outcome][value=no_answer]")
     who.arrives("**said=recorded")
     who.sees(said["recorded"])
+    page.click("button[data-key=z]")
+    who.arrives("**/queue?said=rested")
     page.click("button[data-key=n]")
     who.arrives("**/case/queue-li")
     page.click("button[data-key=c]")
@@ -117,6 +119,8 @@ def test_the_whole_path_works_from_the_keyboard_alone(person: Sits, served: Work
     who.sees(said["permitted"])
     who.presses("1")
     who.sees(said["recorded"])
+    who.presses("z")
+    who.arrives("**/queue?said=rested")
     who.presses("n")
     who.arrives("**/case/queue-li")
     who.presses("c")
@@ -305,3 +309,75 @@ def test_every_control_has_a_name_and_every_page_one_heading(person: Sits) -> No
         assert dangling == [], path
         if path != "/style":  # the page of components shows headings of every level
             assert page.locator("h1").count() == 1, path
+
+
+def test_a_refresh_of_what_is_allowed_closes_no_fold_and_takes_no_focus(person: Sits) -> None:
+    """The panel asks anew each minute; the clause that is being read stays open, and the keyboard stays where it is."""
+    who = person("tom")
+    page = who.page
+    page.goto("/case/queue-wang")
+    page.click("#room-1-1-mark")
+    page.wait_for_selector("#room-1-1[open]")
+    with page.expect_response("**/allowed"):
+        page.evaluate("htmx.trigger('#allowed', 'refresh')")
+    page.wait_for_selector("#allowed:not(.htmx-swapping, .htmx-settling)")
+    assert page.locator("#room-1-1[open]").count() == 1
+    assert page.evaluate("document.activeElement.id") == "room-1-1-mark"
+
+
+def test_changing_the_language_keeps_what_was_typed(person: Sits) -> None:
+    """A half-filled promise is there in the other language too, in its open fold."""
+    who = person("tom")
+    page = who.page
+    who.presses("n")
+    who.arrives("**/case/queue-wang")
+    who.presses("p")
+    page.fill("#field-amount", "1234.50")
+    page.fill("#field-due_on", "2026-11-28")
+    page.select_option("#field-channel", "bank_transfer")
+    page.click("button[name=language][value=zh]")
+    page.wait_for_selector("html[lang=zh-CN]")
+    who.sees("为何是此案")
+    assert page.input_value("#field-amount") == "1234.50"
+    assert page.input_value("#field-due_on") == "2026-11-28"
+    assert page.input_value("#field-channel") == "bank_transfer"
+    assert page.locator("#field-amount").is_visible()
+    assert page.url.endswith("/case/queue-wang")
+
+
+def test_without_a_connection_a_key_says_so_and_what_was_typed_stays(person: Sits, served: Workspace) -> None:
+    """Nothing is lost, nothing was sent, and the page says both; once the line is back the same key works."""
+    who = person("tom")
+    page = who.page
+    who.presses("n")
+    who.arrives("**/case/queue-wang")
+    who.presses("c")
+    who.sees("Permitted: Call")
+    who.presses("w")
+    page.keyboard.type("rang out")
+    page.keyboard.press("Escape")
+    before = facts(served)
+    page.context.set_offline(True)
+    who.presses("1")
+    who.sees("No connection", "What you typed is still here")
+    assert page.input_value("#field-note") == "rang out"
+    assert facts(served) == before
+    page.context.set_offline(False)
+    who.presses("1")
+    who.sees("The outcome is recorded.")
+
+
+def test_enter_in_the_note_records_nothing(person: Sits, served: Workspace) -> None:
+    """In a real browser: the outcome's own key does, Enter does not."""
+    who = person("tom")
+    page = who.page
+    who.presses("n")
+    who.arrives("**/case/queue-wang")
+    who.presses("c")
+    who.sees("Permitted: Call")
+    before = facts(served)
+    page.fill("#field-note", "rang out")
+    page.press("#field-note", "Enter")
+    page.press("#field-note", "Escape")
+    assert facts(served) == before
+    assert page.input_value("#field-note") == "rang out"

@@ -19,6 +19,7 @@ from urllib.parse import unquote_plus
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,6 +59,7 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for page in (sign_in, queue, records, case, holds, night, law_browser, style):
         app.include_router(page.router)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(CarriesHeaders)
     app.add_middleware(AtTheEdge, pages=pages)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -30,6 +30,7 @@ from arrears.web.words.labels import label
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+NEWS_COOKIE = "arrears_news"
 
 HEADERS: Mapping[str, str] = {
     "content-security-policy": (
@@ -109,12 +110,14 @@ class Pages:
                 visitor=visitor,
                 here=here,
                 back=back or _address(request),
-                said=said or said_of(words, request.query_params.get("said")),
+                said=said or _news(request, words),
                 **view,
             )
         )
         answer = HTMLResponse(html, status_code=status, headers={**HEADERS, "cache-control": "no-store"})
         _remember_guest(request, answer, visitor)
+        if NEWS_COOKIE in request.cookies and not _is_part(request):
+            answer.delete_cookie(NEWS_COOKIE, path="/")
         return answer
 
     def ask_to_sign_in(self, request: Request, kept: Kept | None) -> Response:
@@ -158,6 +161,15 @@ def _is_part(request: Request) -> bool:
     return bool(request.headers.get("hx-request")) and not request.headers.get("hx-boosted")
 
 
+def _news(request: Request, words: Words) -> tuple[str, str] | None:
+    """
+    The news of the step that led here: said once, and only where our own answer to that step left it. An address
+    alone says nothing: it may come from a bookmark, from history or from a stranger.
+    """
+    code = request.query_params.get("said")
+    return said_of(words, code) if code is not None and code == request.cookies.get(NEWS_COOKIE) else None
+
+
 def _address(request: Request) -> str:
     """This page, without the news of the last step."""
     if request.method != "GET":
@@ -191,5 +203,11 @@ def _to_sign_in(request: Request) -> Response:
 
 
 def go_to(path: str) -> RedirectResponse:
-    """See Other: the browser reads the next page, and reloading it sends nothing twice."""
-    return RedirectResponse(path, status_code=303, headers=dict(HEADERS))
+    """
+    See Other: the browser reads the next page, and reloading it sends nothing twice. A path that ends in said=<code>
+    brings the news of a step: the code goes along in a cookie that only this answer sets.
+    """
+    answer = RedirectResponse(path, status_code=303, headers=dict(HEADERS))
+    if news := parse_qs(urlsplit(path).query).get("said"):
+        answer.set_cookie(NEWS_COOKIE, news[0], max_age=60, httponly=True, samesite="strict", path="/")
+    return answer
