@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +13,7 @@ from tests.web.conftest import Workspace
 from tests.web.small_book import MIDNIGHT, NOON, SHANGHAI
 
 from arrears.store import schema
+from arrears.web.case.asks import paydays
 
 WANG = "/case/queue-wang"
 
@@ -498,7 +499,7 @@ def test_a_case_in_no_queue_is_found_by_its_number(tom: TestClient, workspace: W
     assert tom.get("/find?asked=A-wang").headers["location"] == WANG
     assert tom.get("/find?asked=%20P-wang%20").headers["location"] == WANG
     assert tom.get("/find?asked=A-nobody").status_code == 404
-    assert "no account or person of that number" in words_of(tom.get("/find?asked=A-nobody").text)
+    assert "no account, person or telephone number like that" in words_of(tom.get("/find?asked=A-nobody").text)
     with workspace.store.write() as connection:
         connection.execute(schema.queue_items.delete().where(schema.queue_items.c.person_id == "P-wang"))
     found = tom.get("/find?asked=A-wang").headers["location"]
@@ -566,3 +567,28 @@ def test_the_application_has_no_page_that_describes_it(workspace: Workspace, cli
     """No generated documentation lists the addresses to whoever asks."""
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert client.get(path).status_code == 404
+
+
+def test_the_promise_form_offers_what_is_on_the_screen(tom: TestClient, workspace: Workspace) -> None:
+    """All that is overdue, one instalment, the next paydays: one press each; nothing that nobody knows."""
+    permitted(tom)
+    page = tom.get(WANG).text
+    assert re.findall(r'data-fills="field-amount" data-value="([^"]+)"', page) == ["4210.00", "1052.50"]
+    assert re.findall(r'data-fills="field-due_on" data-value="([^"]+)"', page) == ["2026-11-28", "2026-12-28"]
+    bare = tom.get("/case/queue-card").text
+    assert 'data-fills="field-due_on"' not in bare
+
+
+@pytest.mark.parametrize(
+    ("payday", "today", "days"),
+    [
+        (31, date(2026, 1, 30), ["2026-01-31", "2026-02-28"]),
+        (28, date(2026, 11, 28), ["2026-12-28", "2027-01-28"]),
+        (15, date(2026, 12, 20), ["2027-01-15", "2027-02-15"]),
+        (None, date(2026, 1, 30), []),
+        (0, date(2026, 1, 30), []),
+    ],
+)
+def test_paydays_are_days_that_exist_and_are_to_come(payday: int | None, today: date, days: list[str]) -> None:
+    """A payday beyond a month's end is its last day; today's is past."""
+    assert [day.isoformat() for day in paydays(payday, today)] == days

@@ -92,7 +92,7 @@ def test_a_collector_takes_the_next_case_sees_why_calls_and_takes_a_promise(
         "case_claimed",
         "attempt_permitted",
         "outcome_recorded",
-        "case_released",
+        "case_rested",
         "case_claimed",
         "attempt_permitted",
         "promise_taken",
@@ -163,7 +163,7 @@ def test_outside_hours_the_refusal_stands_beside_the_button_with_clause_and_time
     served.clock.now = MIDNIGHT
     who.presses("c")
     who.sees(said["refused"], said["again"], "GB/T 45251-2025")
-    assert page.locator(".notice.refused").evaluate("el => el === document.activeElement")
+    assert page.locator(".notice.refused[data-land]").evaluate("el => el === document.activeElement")
     assert page.locator("button[data-key=c]").count() == 0
     page.click("#more-ways-name")
     for button in page.locator("#allowed .button").all():

@@ -12,6 +12,8 @@ from tests.web.conftest import Workspace
 from tests.web.small_book import NOON, PEOPLE, SHANGHAI
 
 from arrears.store import schema
+from arrears.web.words.catalogue import Words
+from arrears.web.words.treatments import why_chosen
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def test_the_next_case_says_who_how_much_how_late_why_and_when(tom: TestClient) 
     """Everything a collector asks before taking it, and the key that takes it."""
     page = queue_of(tom)
     for words in (
-        "Next case ¥4,210.00 王** 45 days late, M2",
+        "Next case ¥4,210.00 王** A-wang 45 days late, M2",
         "Follow-up call: expected to recover about ¥261 more than it costs",
         "10:30 in Shanghai. Contact is open 08:00–22:00.",
         "Figures of 23 Nov 2026, computed 8 hours ago.",
@@ -92,7 +94,7 @@ def test_large_counts_are_said_to_be_large_and_not_counted_to_the_end(tom: TestC
 def test_my_own_case_comes_first_until_it_is_done(tom: TestClient) -> None:
     """Whoever went away comes back to what they hold, with one key."""
     post(tom, "/queue/next")
-    assert "With you now ¥4,210.00 王**" in queue_of(tom)
+    assert "With you now ¥4,210.00 王** A-wang" in queue_of(tom)
     assert post(tom, "/queue/next").headers["location"] == "/case/queue-wang"
 
 
@@ -185,3 +187,62 @@ def test_the_queue_is_read_in_as_many_questions_whatever_its_length(workspace: W
     tom.get("/queue")
     event.remove(workspace.store.engine, "before_cursor_execute", count)
     assert asked < 25
+
+
+@pytest.mark.parametrize(
+    "asked", ["A-wang", "P-wang", "19900000001", "+86 199-0000-0001", "1 9 9 0 0 0 0 0 0 0 1", "王晓燕", "王晓"]
+)
+def test_a_case_is_found_by_account_number_phone_or_the_beginning_of_a_name(tom: TestClient, asked: str) -> None:
+    """Whoever calls in says one of these; the phone is the same however it is written."""
+    assert tom.get("/find", params={"asked": asked}).headers["location"] == "/case/queue-wang"
+
+
+@pytest.mark.parametrize("asked", ["王", "199000", "1990000000", "%", "__", "晓燕"])
+def test_a_search_is_no_way_to_look_through_a_book(tom: TestClient, asked: str) -> None:
+    """One letter, part of a number, a wildcard or the middle of a name finds nobody."""
+    answer = tom.get("/find", params={"asked": asked})
+    assert answer.status_code == 404
+    assert "The book has no account, person or telephone number like that" in words_of(answer.text)
+
+
+def test_several_people_of_one_name_are_told_apart_masked(tom: TestClient) -> None:
+    """The list shows no whole name and no whole account number."""
+    page = words_of(tom.get("/find", params={"asked": "赵样本"}).text)
+    assert "14 people found" in page
+    assert "赵*** …re00" in page
+    assert "赵样本0" not in page
+    assert "A-more00" not in page
+
+
+def test_a_row_shows_what_sorts_it_for_the_whole_person(tom: TestClient, workspace: Workspace) -> None:
+    """Two accounts are worth both together, and the minute that the order goes by stands beside it."""
+    with workspace.store.write() as connection:
+        two = {"account_ids": ["A-wang", "A-other"], "value_cents": 146_200.0}
+        connection.execute(update(schema.queue_items).where(schema.queue_items.c.person_id == "P-wang").values(**two))
+    assert "about ¥1,462 after cost, ¥244 a minute" in queue_of(tom)
+
+
+def test_days_and_bucket_are_of_one_account(tom: TestClient, workspace: Workspace) -> None:
+    """A person with a fresh and an old account: the worst is shown whole, and named as the worst."""
+    with workspace.store.write() as connection:
+        row = dict(
+            connection.execute(select(schema.accounts).where(schema.accounts.c.account_id == "A-wang")).mappings().one()
+        )
+        other = {**row, "account_id": "A-wang-2", "days_past_due": 288, "bucket": "M7+"}
+        connection.execute(insert(schema.accounts), [other])
+    assert "288 days late, M7+ (worst of 2 accounts)" in queue_of(tom)
+    assert "288 days late, M7+ (worst of 2 accounts)" in words_of(tom.get("/case/queue-wang").text)
+
+
+def test_a_better_step_that_capacity_left_out_is_explained() -> None:
+    """What is worth more here and was not chosen went to where it is worth more; order and figures agree."""
+    told = why_chosen(
+        Words("en"),
+        name="Follow-up call",
+        value_cents=1_400,
+        second="a person decides",
+        second_value_cents=4_400,
+        currency="CNY",
+    )
+    assert "A person decides would bring about ¥44 here, but there is not enough of it tonight" in told
+    assert "next best" not in told

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, literal, or_, select
 
+from arrears.kernel.number import number_key
 from arrears.kernel.reasons import Reason
 from arrears.store.schema import (
     accounts,
@@ -132,9 +133,10 @@ def read_queue(connection: Connection, collector_id: str, at: datetime) -> Queue
 
 def _owed(connection: Connection, person_ids: set[str]) -> Mapping[str, Sequence[Row]]:
     """Accounts of several people, by person: what the case page of each adds up."""
-    wanted = select(accounts.c.person_id, accounts.c.currency, accounts.c.loan_status, accounts.c.overdue_cents).where(
-        accounts.c.person_id.in_(sorted(person_ids))
-    )
+    wanted = select(
+        *(accounts.c[name] for name in ("person_id", "currency", "loan_status", "overdue_cents")),
+        *(accounts.c[name] for name in ("account_id", "days_past_due", "bucket")),
+    ).where(accounts.c.person_id.in_(sorted(person_ids)))
     found: dict[str, list[Row]] = {person_id: [] for person_id in person_ids}
     for row in connection.execute(wanted).mappings():
         found[row["person_id"]].append(row)
@@ -183,24 +185,63 @@ def case_key(person_id: str) -> str:
     return PERSON_KEY + urlsafe_b64encode(person_id.encode()).decode().rstrip("=")
 
 
-def find_case(connection: Connection, asked: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person that a search found: the key of their case, their name, and an account of theirs."""
+
+    key: str
+    name: str | None
+    account_id: str | None
+
+
+def find_cases(connection: Connection, asked: str) -> Sequence[Found]:
     """
-    The key of the case of an account or person of that exact id: the live queue item, else the newest, else the
-    person's own key. None where the store knows neither.
+    The cases of an account or person of that exact id; else of whoever has that telephone number; else of those whose
+    name begins so (from two letters on). Each with the key of its live queue item, else the newest, else the person's.
     """
     owner = connection.execute(select(accounts.c.person_id).where(accounts.c.account_id == asked)).scalar()
-    found = connection.execute(select(persons.c.person_id).where(persons.c.person_id == (owner or asked))).scalar()
-    if found is None:
-        return None
+    by_id = select(persons.c.person_id).where(persons.c.person_id == (owner or asked))
+    people = list(connection.execute(by_id).scalars())
+    if not people and sum(letter.isdigit() for letter in asked) >= NUMBER_DIGITS:
+        has_it = select(contact_points.c.person_id).where(
+            contact_points.c.channel == "phone", contact_points.c.value.in_(_as_written(asked))
+        )
+        owes = select(accounts.c.person_id).where(accounts.c.person_id.in_(has_it)).distinct()
+        about = select(accounts.c.person_id).where(
+            accounts.c.account_id.in_(select(parties.c.account_id).where(parties.c.person_id.in_(has_it)))
+        )
+        people = sorted({*connection.execute(owes).scalars(), *connection.execute(about).scalars()})[:FOUND_SHOWN]
+    if not people and len(asked) >= NAME_LETTERS:
+        begins = persons.c.name.startswith(asked, autoescape=True)
+        owing = select(persons.c.person_id).where(begins, persons.c.person_id.in_(select(accounts.c.person_id)))
+        people = list(connection.execute(owing.order_by(persons.c.person_id).limit(FOUND_SHOWN)).scalars())
+    return [_found(connection, person_id) for person_id in people]
+
+
+NUMBER_DIGITS = 7
+"""Fewer are no telephone number, and would be a way to look through a book."""
+NAME_LETTERS = 2
+FOUND_SHOWN = 20
+
+
+def _as_written(asked: str) -> set[str]:
+    """A number in the forms that books have: as asked, as counted, and without the country's code."""
+    key = number_key(asked)
+    return {asked, key, key.removeprefix("+"), key.removeprefix("+86"), f"0{key.removeprefix('+86')}"}
+
+
+def _found(connection: Connection, person_id: str) -> Found:
     newest = (
         select(queue_items.c.queue_item_id)
         .join(nights, nights.c.night_id == queue_items.c.night_id)
-        .where(queue_items.c.person_id == found)
+        .where(queue_items.c.person_id == person_id)
         .order_by(queue_items.c.status.in_(("waiting", "claimed")).desc(), nights.c.as_of.desc())
         .limit(1)
     )
     item: str | None = connection.execute(newest).scalar()
-    return item or case_key(found)
+    name = connection.execute(select(persons.c.name).where(persons.c.person_id == person_id)).scalar()
+    first = select(func.min(accounts.c.account_id)).where(accounts.c.person_id == person_id)
+    return Found(item or case_key(person_id), name, connection.execute(first).scalar())
 
 
 def _item(connection: Connection, key: str) -> Mapping[str, Any] | None:

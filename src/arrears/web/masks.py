@@ -70,3 +70,8 @@ def masked_point(channel: str, value: str) -> str:
     if channel == "address":
         return masked_address(value)
     return masked_number(value)
+
+
+def masked_account(account_id: str) -> str:
+    """A0000002495 to …2495: the last four, of a longer number."""
+    return f"…{account_id[-4:]}" if len(account_id) > 6 else account_id

@@ -7,6 +7,7 @@ to write instead. Never: guesses a day, an hour or an amount.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -107,3 +108,43 @@ def _due(
         )
         return None
     return due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A value that one press writes into the promise form: which field, what, and in words why it is a natural one."""
+
+    field: str
+    value: str
+    words: str
+
+
+def chips_of(accounts: Sequence[Row], payday: int | None, today: date, words: Words) -> tuple[Chip, ...]:
+    """
+    Amounts of the first account (all that is overdue, one instalment) and the days that suit (paydays within reach).
+    What they can afford is asked, not guessed: there is a chip for it only once it is known.
+    """
+    found: list[Chip] = []
+    lead = accounts[0] if accounts else None
+    if lead is not None:
+        for cents, said in (
+            (lead["overdue_cents"], words.say("all overdue")),
+            (lead["installment_cents"], words.say("one instalment")),
+        ):
+            if cents and cents <= lead["outstanding_cents"]:
+                money = words.money(cents, lead["currency"])
+                found.append(Chip("amount", f"{cents // 100}.{cents % 100:02d}", f"{said} {money}"))
+    for day in paydays(payday, today):
+        found.append(Chip("due_on", day.isoformat(), words.say("payday %(day)s", day=words.weekday(day))))
+    return tuple(found)
+
+
+def paydays(payday: int | None, today: date) -> list[date]:
+    """The next two paydays; one beyond a month's end is its last day."""
+    if payday is None or not 1 <= payday <= 31:
+        return []
+    found = []
+    for month in range(today.month - 1, today.month + 2):
+        year, of = today.year + month // 12, month % 12 + 1
+        found.append(date(year, of, min(payday, monthrange(year, of)[1])))
+    return [day for day in found if day > today and day - today < FURTHEST][:2]

@@ -20,15 +20,16 @@ from arrears.outcome.table import HOLD_KINDS, Outcome, outcomes_of
 from arrears.queue.claim import Status
 from arrears.store.pages import NOT_QUEUED, CasePage, Row
 from arrears.web.case.allowed import WAYS_SHOWN, GroundLine, Way, ground_line, ways_of
+from arrears.web.case.asks import Chip, chips_of
 from arrears.web.case.owed import Account, accounts_of
 from arrears.web.case.story import Event, PromiseLine, promises_of, story_of
 from arrears.web.masks import masked_id, masked_name, masked_number
 from arrears.web.parts.day_bar import DayBar, bar_words, day_bar
-from arrears.web.parts.sums import sum_words
+from arrears.web.parts.sums import sum_words, worst_words
 from arrears.web.queue.view import figures_of
 from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
-from arrears.web.words.treatments import how_late, treatment
+from arrears.web.words.treatments import treatment
 
 STORY_SHOWN = 10
 OUTCOME_KEYS = {
@@ -168,6 +169,7 @@ class CaseView:
     refusal: list[GroundLine]
     promise_form: PromiseForm
     promise_accounts: list[tuple[str, str]]
+    promise_chips: tuple[Chip, ...]
     local_today: str
     request_key: str
 
@@ -207,7 +209,7 @@ def case_view(
         who=_who(person, words, at, identity),
         overdue=sum_words(page.accounts, "overdue_cents", words),
         outstanding=sum_words(page.accounts, "outstanding_cents", words),
-        late=how_late(words, item["days_past_due"], item["bucket"]),
+        late=worst_words(page.accounts, words),
         stage=label(words, "stage", item["stage"]),
         step=treatment(words, item["treatment"], item["channel"]),
         why=next((account.why for account in accounts if account.is_lead), None),
@@ -231,6 +233,12 @@ def case_view(
         refusal=refusal or [],
         promise_form=promise_form or PromiseForm(),
         promise_accounts=[(one.account_id, f"{one.product} {one.account_id} · {one.overdue}") for one in accounts],
+        promise_chips=chips_of(
+            sorted(page.accounts, key=lambda row: row["account_id"] != item["lead_account_id"]),
+            person["payday"],
+            at.astimezone(zone).date(),
+            words,
+        ),
         local_today=at.astimezone(zone).date().isoformat(),
         request_key=request_key,
     )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from arrears.kernel.money import together
 from arrears.store.pages import Row
 from arrears.web.words.catalogue import Words
+from arrears.web.words.treatments import how_late
 
 LEFT_THE_BOOK = "left_the_book"
 
@@ -24,6 +25,20 @@ def sum_words(rows: Sequence[Row], column: str, words: Words) -> str:
             by_currency.setdefault(row["currency"], []).append(row[column])
     said = [_words_of(amounts, currency, words) for currency, amounts in sorted(by_currency.items())]
     return " + ".join(said) or words.unknown
+
+
+def worst_words(rows: Sequence[Row], words: Words) -> str:
+    """Days and bucket of one account, the one furthest behind; where there are several, that it is the worst."""
+    rows = [row for row in rows if row["loan_status"] != LEFT_THE_BOOK]
+    known = [row for row in rows if row["days_past_due"] is not None]
+    if not known:
+        return how_late(words, None, rows[0]["bucket"] if len(rows) == 1 else None)
+    worst = max(known, key=lambda row: (row["days_past_due"], row["bucket"] or ""))
+    told = how_late(words, worst["days_past_due"], worst["bucket"])
+    if len(rows) == 1:
+        return told
+    of = words.say("worst of %(n)s accounts", n=words.count(len(rows)))
+    return words.pair(f"{told}（{of}）", f"{told} ({of})")
 
 
 def _words_of(amounts: Sequence[int | None], currency: str, words: Words) -> str:

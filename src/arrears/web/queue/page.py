@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from arrears.daytime import take_next
-from arrears.store.pages import find_case, read_queue
+from arrears.store.pages import find_cases, read_queue
 from arrears.web.queue.view import queue_view
 from arrears.web.render import go_to
 from arrears.web.visitor import QUEUE_ROLES, InRole, Visitor
@@ -35,15 +35,20 @@ def show(request: Request, visitor: Collecting, work: Working) -> Response:
 
 @router.get("/find")
 def find(request: Request, visitor: Collecting, work: Working, asked: str = "") -> Response:
-    """The case of an account or person by its exact id: somebody calls in, and their case is in no list."""
+    """
+    A case that is in no list, because somebody calls in: by account, person or telephone number exactly, or by how the
+    name begins. One is opened; several are shown masked, to be told apart by their account.
+    """
     asked = asked.strip()[:200]
     with work.store.read() as connection:
-        key = find_case(connection, asked) if asked else None
-        if key is not None:
-            return go_to(f"/case/{key}")
+        found = find_cases(connection, asked) if asked else []
+        if len(found) == 1:
+            return go_to(f"/case/{found[0].key}")
         page = read_queue(connection, visitor.me.user_id, visitor.at)
-    view = queue_view(page, work.law, visitor.words, visitor.at, work.zone, looked_for=asked)
-    return work.pages.show(request, "queue/page.html", status=404, here="/queue", back="/queue", view=view)
+    view = queue_view(page, work.law, visitor.words, visitor.at, work.zone, looked_for=asked, found=found)
+    return work.pages.show(
+        request, "queue/page.html", status=200 if found else 404, here="/queue", back="/queue", view=view
+    )
 
 
 @router.post("/queue/next")

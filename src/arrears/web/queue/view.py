@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 
 from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
-from arrears.store.pages import COUNT_MAX, QueuePage, Row, case_key
-from arrears.web.masks import masked_name
+from arrears.store.pages import COUNT_MAX, Found, QueuePage, Row, case_key
+from arrears.web.masks import masked_account, masked_name
 from arrears.web.parts.day_bar import DayBar, bar_words, day_bar
-from arrears.web.parts.sums import sum_words
+from arrears.web.parts.sums import sum_words, worst_words
 from arrears.web.words.catalogue import Words
 from arrears.web.words.labels import label
-from arrears.web.words.treatments import how_late, treatment, why_chosen, worth
+from arrears.web.words.treatments import treatment, why_chosen, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Line:
 
     href: str
     who: str
+    account: str
+    """The last of the lead account's number: enough to tell two people of one family name apart."""
     overdue: str
     late: str
     stage: str
@@ -74,11 +76,19 @@ class QueueView:
     opens: str | None
     left_alone: list[LeftAlone]
     looked_for: str | None
-    """What was asked for and not found."""
+    """What was asked for, where it is not one case."""
+    found: list[tuple[str, str, str]]
+    """Those it may be: address, masked name, end of an account's number."""
 
 
 def queue_view(
-    page: QueuePage, law: Law, words: Words, at: datetime, house_zone: tzinfo, looked_for: str | None = None
+    page: QueuePage,
+    law: Law,
+    words: Words,
+    at: datetime,
+    house_zone: tzinfo,
+    looked_for: str | None = None,
+    found: Sequence[Found] = (),
 ) -> QueueView:
     """The page at `at`."""
     counts = page.counts
@@ -104,6 +114,14 @@ def queue_view(
         opens=_opens(page, words, house_zone),
         left_alone=[_left_alone(row, words) for row in page.left_alone],
         looked_for=looked_for,
+        found=[
+            (
+                f"/case/{one.key}",
+                masked_name(one.name) if one.name else words.say("Name not in the book"),
+                masked_account(one.account_id or ""),
+            )
+            for one in found
+        ],
     )
 
 
@@ -154,17 +172,18 @@ def _line(row: Row, owed: Sequence[Row], words: Words, at: datetime, *, mine: bo
     return Line(
         href=f"/case/{row['queue_item_id']}",
         who=masked_name(row["name"]) if row["name"] else words.say("Name not in the book"),
+        account=masked_account(row["lead_account_id"]),
         overdue=sum_words(owed, "overdue_cents", words),
-        late=how_late(words, row["days_past_due"], row["bucket"]),
+        late=worst_words(owed, words),
         stage=label(words, "stage", row["stage"]),
         step=name,
-        worth=worth(words, row["lead_value_cents"], row["currency"]),
+        worth=worth(words, row["value_cents"], row["currency"], row["treatment"]),
         second=words.say(
             "else %(step)s, %(worth)s",
             step=treatment(words, second, begins=False),
             worth=words.money_round(row["second_value_cents"], row["currency"]),
         )
-        if second
+        if second and len(row["account_ids"]) == 1  # the second best is one account's; the worth is all of them
         else None,
         why=why_chosen(
             words,

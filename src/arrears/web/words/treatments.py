@@ -57,6 +57,16 @@ def why_chosen(
     if value_cents is None:
         return words.say("%(step)s was chosen tonight; its expected value is not on file.", step=name)
     value = words.money_round(value_cents, currency)
+    if second is not None and second_value_cents is not None and second_value_cents > value_cents:
+        # The plan pays for scarce effort: what would bring more here is left to those for whom it brings more still.
+        return words.say(
+            "%(step)s: expected to recover about %(value)s more than it costs. %(second)s would bring about "
+            "%(second_value)s here, but there is not enough of it tonight, and it goes to cases where it brings more.",
+            step=name,
+            value=value,
+            second=second[:1].upper() + second[1:],
+            second_value=words.money_round(second_value_cents, currency),
+        )
     if second is None or second_value_cents is None:
         return words.say(
             "%(step)s: expected to recover about %(value)s more than it costs. No other lawful step is worth its cost.",
@@ -79,8 +89,21 @@ def how_late(words: Words, days: int | None, bucket: str | None) -> str:
     return late if bucket is None else words.pair(f"{late}，{bucket}", f"{late}, {bucket}")
 
 
-def worth(words: Words, value_cents: float | None, currency: str) -> str:
-    """ "about ¥261 after cost"."""
+def worth(words: Words, value_cents: float | None, currency: str, treatment_id: str | None = None) -> str:
+    """ "about ¥261 after cost, ¥43 a minute": with what the queue is ordered by, where minutes are known."""
     if value_cents is None:
         return words.say("expected value not on file")
-    return words.say("about %(value)s after cost", value=words.money_round(value_cents, currency))
+    told = words.say("about %(value)s after cost", value=words.money_round(value_cents, currency))
+    minutes = _minutes().get(treatment_id or "", 0)
+    if not minutes:
+        return told
+    each = words.say("%(value)s a minute", value=words.money_round(value_cents / minutes, currency))
+    return words.pair(f"{told}，{each}", f"{told}, {each}")
+
+
+@cache
+def _minutes() -> dict[str, int]:
+    """Treatment id to the minutes of people's time it takes, of every policy that comes with arrears."""
+    from arrears.queue.from_plan import MINUTES  # with it comes the night's engine, which few pages need
+
+    return {one.id: one.uses.get(MINUTES, 0) for name in shipped() for one in load_policy(name).treatments}

@@ -40,8 +40,10 @@
       event.detail.scroll = false;
     }
     if (boosted) {
-      // A boosted answer brings a new body; the language and colours stand on its root.
-      const root = new DOMParser().parseFromString(xhr.response, "text/html").documentElement;
+      // A boosted answer brings a new body; the language, colours and keys stand on what stays.
+      const told = new DOMParser().parseFromString(xhr.response, "text/html");
+      const root = told.documentElement;
+      if (told.body?.dataset.keys) document.body.dataset.keys = told.body.dataset.keys;
       document.documentElement.lang = root.lang || document.documentElement.lang;
       if (root.dataset.theme) document.documentElement.dataset.theme = root.dataset.theme;
       else delete document.documentElement.dataset.theme;

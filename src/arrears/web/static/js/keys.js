@@ -74,6 +74,12 @@
   document.addEventListener("click", (event) => {
     const asked = event.target.closest("[data-open-key-help]");
     if (asked) help();
+    const chip = event.target.closest("[data-fills]");
+    if (chip) {
+      const field = document.getElementById(chip.dataset.fills);
+      field.value = chip.dataset.value;
+      field.focus();
+    }
     const close = event.target.closest("[data-close-dialog]");
     if (close) close.closest("dialog").close();
   });
