@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+import ibis
+import pyarrow as pa
 import pytest
 
+from arrears.decision.eligible import offers
+from arrears.decision.from_book import NO_SECOND
 from arrears.decision.load import default_policy_for, load_policy, shipped
-from arrears.decision.policy import policy_from_toml
+from arrears.decision.policy import ATTEMPT_CHANNELS, policy_from_toml
 from arrears.decision.read_policy import FORBIDDEN_FACTS, PolicyRefused
 from arrears.kernel.problem import Unusable
 from arrears.segmentation.table import STAGES
 
 TEXT = shipped()["default-2026-11"]
+DAY = date(2026, 11, 23)
+ALL = {"nobody", "phone", "email"}
+LATE: dict[str, object] = {
+    "stage": "decline",
+    "overdue_cents": 10**7,
+    "bucket": "M4",
+    "segment": "unknown",
+    "product": "consumer_loan",
+    "vulnerable": False,
+    "answered_before": "unknown",
+    "offset_seconds": 0,
+    "attempts": 9,
+    "last_second": NO_SECOND,
+    **{f"attempts_{channel}": 0 for channel in ATTEMPT_CHANNELS},
+    **{f"last_{channel}_second": NO_SECOND for channel in ATTEMPT_CHANNELS},
+}
+"""A late account of which no way to reach anybody is known."""
+LATE_SCHEMA = pa.schema(
+    [
+        (name, pa.bool_() if value is False else pa.int64() if isinstance(value, int) else pa.string())
+        for name, value in LATE.items()
+    ]
+    + [(name, pa.string()) for name in ("account_id", "phone", "email", "address")]
+)
 
 
 def refusal(text: str) -> PolicyRefused:
@@ -132,3 +161,22 @@ def test_a_file_that_is_no_policy_is_refused(change: Callable[[str], str], code:
 def test_a_policy_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(PolicyRefused, match="default-2026-11"):
         load_policy("no/such/policy.toml")
+
+
+@pytest.mark.parametrize(("reachable", "fits"), [("false", {"nobody"}), ("true", {"phone", "email"}), (None, ALL)])
+def test_a_treatment_may_be_for_those_nobody_can_reach_or_for_those_somebody_can(
+    reachable: str | None, fits: set[str]
+) -> None:
+    """One number or address of any kind that the policy uses is a way; without the key it is for everybody."""
+    said = f"reachable = {reachable}\n" if reachable else ""
+    text = TEXT.replace('channel    = "none"\n', f'channel    = "none"\n{said}', 1)
+    policy = policy_from_toml(text, where="ours.toml")
+    people = [
+        {"account_id": "nobody"},
+        {"account_id": "phone", "phone": "1"},
+        {"account_id": "email", "email": "a@b.cn"},
+    ]
+    late = ibis.memtable(pa.Table.from_pylist([{**LATE, **one} for one in people], schema=LATE_SCHEMA))
+    offered = offers(late, policy, DAY)["fits_refer_to_human"]
+    rows = late.mutate(fits=offered).to_pyarrow().to_pylist()
+    assert {row["account_id"] for row in rows if row["fits"]} == fits
