@@ -267,6 +267,8 @@ def test_a_hostile_name_runs_nothing(person: Sits) -> None:
     who = person("tom")
     page = who.page
     page.goto("/case/queue-hostile")
+    who.presses("k")
+    who.arrives("**said=claimed")
     who.presses("v")
     page.get_by_role("button", name="Show", exact=True).first.click()
     who.sees("<img src=x onerror=")

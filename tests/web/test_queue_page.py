@@ -76,8 +76,28 @@ def test_counts_say_where_the_days_work_stands(tom: TestClient, workspace: Works
     assert "Done 1" in queue_of(tom)
     post(tom, "/case/queue-li/hold", kind="complaint")
     page = queue_of(tom)
-    assert "Withdrawn: paid, on hold or promised 1" in page
+    assert "Withdrawn: paid or on hold 1" in page
     assert f"Can be worked now {len(PEOPLE) - 2}" in page
+
+
+def test_rested_and_promised_cases_have_words_of_their_own(tom: TestClient, workspace: Workspace) -> None:
+    """A rested case is seen and taken back; a promised one is neither done nor withdrawn."""
+    post(tom, "/queue/next")
+    post(tom, "/case/queue-wang/rest")
+    page = queue_of(tom)
+    assert "Resting 1" in page
+    assert "I put them aside" in page
+    assert post(tom, "/case/queue-wang/claim").headers["location"].endswith("said=claimed")
+    assert "Resting 0" in queue_of(tom)
+    with workspace.store.write() as connection:
+        connection.execute(
+            schema.queue_items.update()
+            .where(schema.queue_items.c.queue_item_id == "queue-wang")
+            .values(status="done", claimed_by=None, claimed_until=None, closed_why="promised")
+        )
+    page = queue_of(tom)
+    assert "Promised 1" in page
+    assert "Done 0" in page
 
 
 def test_large_counts_are_said_to_be_large_and_not_counted_to_the_end(tom: TestClient, workspace: Workspace) -> None:

@@ -114,7 +114,7 @@ class NotClaimed:
 
 
 def why_not(item: QueueItem, collector_id: str, at: datetime, *, held: bool) -> WhyNot | None:
-    """None where `collector_id` may claim `item` at `at`. A claim does not wait for `not_before_at`; the gate does."""
+    """None where `collector_id` may claim `item` at `at`. A claim does not wait for `not_before_at`."""
     if not item.status.is_live:
         return WhyNot.GONE
     if held:

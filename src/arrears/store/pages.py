@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, litera
 
 from arrears.kernel.number import number_key
 from arrears.kernel.reasons import Reason
+from arrears.store.permits import its_collector_has_one
 from arrears.store.schema import (
     accounts,
     attempts,
@@ -56,6 +57,8 @@ class QueuePage:
 
     night: Row | None
     mine: Sequence[Row]
+    rested: Sequence[Row]
+    """Cases this collector let rest, which come back later or are taken back."""
     ahead: Sequence[Row]
     counts: Mapping[str, int]
     next_opens_at: datetime | None
@@ -63,6 +66,17 @@ class QueuePage:
     """Of each person in `mine` and `ahead`, the accounts: currency, loan_status, overdue_cents as they are now."""
     left_alone: Sequence[Row]
     """Where the night put nobody into the queue: the largest accounts it left alone, each with its reason."""
+
+
+def in_contact(page: CasePage, user_id: str) -> bool:
+    """Whether this user has a permit open about the case's person: then a claim of theirs does not end."""
+    return any(
+        row["source"] == "day"
+        and row["direction"] == "outbound"
+        and row["outcome"] is None
+        and row["collector_id"] == user_id
+        for row in page.attempts
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +116,40 @@ def last_night(connection: Connection) -> Row | None:
 def read_queue(connection: Connection, collector_id: str, at: datetime) -> QueuePage:
     """The collector's day at this minute."""
     waiting = queue_items.c.status == "waiting"
-    lease_over = and_(queue_items.c.status == "claimed", queue_items.c.claimed_until <= at)
+    in_contact = its_collector_has_one()
+    rests = and_(waiting, queue_items.c.rests_until > at)
+    awake = or_(queue_items.c.rests_until.is_(None), queue_items.c.rests_until <= at)
+    lease_over = and_(queue_items.c.status == "claimed", queue_items.c.claimed_until <= at, ~in_contact)
     open_now = and_(queue_items.c.not_before_at <= at, queue_items.c.not_after_at > at)
     opens_later = and_(waiting, queue_items.c.not_before_at > at)
-    held = and_(queue_items.c.status == "claimed", queue_items.c.claimed_until > at)
+    held = and_(queue_items.c.status == "claimed", or_(queue_items.c.claimed_until > at, in_contact))
+    promised = or_(
+        func.coalesce(queue_items.c.closed_why, "") == "promised",
+        func.coalesce(queue_items.c.withdrawn_reason, "") == Reason.WITHDRAWN_PROMISE_TAKEN,
+    )
     night = last_night(connection)
     of_night = queue_items.c.night_id == (night["night_id"] if night else "")
     counts = {
-        "now": _count(connection, and_(or_(waiting, lease_over), open_now)),
+        "now": _count(connection, and_(or_(waiting, lease_over), open_now, awake)),
         "later": _count(connection, opens_later),
         "mine": _count(connection, and_(held, queue_items.c.claimed_by == collector_id)),
         "others": _count(connection, and_(held, queue_items.c.claimed_by != collector_id)),
-        "done": _count(connection, and_(of_night, queue_items.c.status == "done")),
-        "withdrawn": _count(connection, and_(of_night, queue_items.c.status == "withdrawn")),
+        "resting": _count(connection, rests),
+        "promised": _count(connection, and_(of_night, promised)),
+        "done": _count(connection, and_(of_night, queue_items.c.status == "done", ~promised)),
+        "withdrawn": _count(connection, and_(of_night, queue_items.c.status == "withdrawn", ~promised)),
         "over": _count(connection, and_(waiting, queue_items.c.not_after_at <= at)),
         "of_night": _count(connection, of_night),
     }
     mine = _items(connection, and_(held, queue_items.c.claimed_by == collector_id), 50)
-    ahead = _items(connection, and_(waiting, open_now), ROWS_AHEAD)
+    rested = _items(connection, and_(rests, queue_items.c.rested_by == collector_id), 50)
+    ahead = _items(connection, and_(waiting, open_now, awake), ROWS_AHEAD)
     return QueuePage(
         night=night,
         mine=mine,
+        rested=rested,
         ahead=ahead,
-        owed=_owed(connection, {row["person_id"] for row in (*mine, *ahead)}),
+        owed=_owed(connection, {row["person_id"] for row in (*mine, *rested, *ahead)}),
         counts=counts,
         next_opens_at=connection.execute(select(func.min(queue_items.c.not_before_at)).where(opens_later)).scalar(),
         left_alone=_left_alone(connection, night["night_id"]) if night and not counts["of_night"] else [],

@@ -75,6 +75,11 @@ def others_have_one(collector_id: str) -> ColumnElement[bool]:
     return _of_item(attempts.c.collector_id != collector_id)
 
 
+def its_collector_has_one() -> ColumnElement[bool]:
+    """Whether whoever holds the queue item has a permit open for its person: then the lease does not end."""
+    return _of_item(attempts.c.collector_id == queue_items.c.claimed_by)
+
+
 def _of_item(whose: ColumnElement[bool]) -> ColumnElement[bool]:
     mine = select(attempts.c.attempt_id).where(attempts.c.debtor_id == queue_items.c.person_id, IS_OPEN, whose)
     return mine.correlate(queue_items).exists()

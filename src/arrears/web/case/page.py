@@ -36,7 +36,7 @@ from arrears.law.local_time import plausible_zones
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
 from arrears.outcome.table import HOLD_KINDS
 from arrears.queue.claim import FINISHED_WHY, NotClaimed, QueueItem, WhyNot
-from arrears.store.pages import CasePage, read_case
+from arrears.store.pages import CasePage, in_contact, read_case
 from arrears.web.case.allowed import ground_line
 from arrears.web.case.asks import Wanted, agreed_time, promise_asked
 from arrears.web.case.records_view import records_of
@@ -254,8 +254,8 @@ def case_rows(item_id: str, work: Workspace) -> CasePage:
 
 
 def _holds(page: CasePage, visitor: Visitor) -> bool:
-    until = page.item["claimed_until"]
-    return page.item["claimed_by"] == visitor.me.user_id and until is not None and visitor.at < until
+    me, until = visitor.me.user_id, page.item["claimed_until"]
+    return page.item["claimed_by"] == me and ((until is not None and visitor.at < until) or in_contact(page, me))
 
 
 def _must_be_of_case(page: CasePage, attempt_id: str, visitor: Visitor) -> None:

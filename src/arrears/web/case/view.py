@@ -18,7 +18,7 @@ from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.table import HOLD_KINDS, Outcome, outcomes_of
 from arrears.queue.claim import Status
-from arrears.store.pages import NOT_QUEUED, CasePage, Row
+from arrears.store.pages import NOT_QUEUED, CasePage, Row, in_contact
 from arrears.web.case.allowed import WAYS_SHOWN, GroundLine, Way, ground_line, ways_of
 from arrears.web.case.asks import Chip, chips_of
 from arrears.web.case.owed import Account, accounts_of
@@ -249,7 +249,10 @@ def _standing(page: CasePage, words: Words, at: datetime, me: str, zone: tzinfo)
     if item["status"] == NOT_QUEUED:
         return "not_queued", words.say("Not in the queue")
     status = Status(item["status"])
-    if status is Status.CLAIMED and item["claimed_until"] is not None and at < item["claimed_until"]:
+    calling = status is Status.CLAIMED and in_contact(page, item["claimed_by"])
+    if calling and item["claimed_by"] == me:
+        return "mine", words.say("Yours until the outcome is recorded")
+    if status is Status.CLAIMED and item["claimed_until"] is not None and (calling or at < item["claimed_until"]):
         until = words.clock(item["claimed_until"], zone)
         if item["claimed_by"] == me:
             return "mine", words.say("Yours until %(time)s", time=until)
@@ -258,7 +261,7 @@ def _standing(page: CasePage, words: Words, at: datetime, me: str, zone: tzinfo)
     if status.is_live:
         return "free", words.say("Nobody holds it")
     if status is Status.DONE:
-        return "done", words.say("Done for today")
+        return "done", words.say("Promised") if item["closed_why"] == "promised" else words.say("Done for today")
     return "withdrawn", words.say("Withdrawn: %(why)s", why=words.reason(item["withdrawn_reason"] or ""))
 
 

@@ -69,6 +69,7 @@ class QueueView:
     """What the key takes: the collector's own case where there is one, else the head of the queue."""
     bar: DayBar | None
     bar_words: str
+    rested: list[Line]
     ahead: list[Line]
     figures: str | None
     stale: bool
@@ -107,6 +108,7 @@ def queue_view(
         first=_line(head[0], page.owed[head[0]["person_id"]], words, at) if head else None,
         bar=bar,
         bar_words=bar_words(bar, words) if head else "",
+        rested=[_line(row, page.owed[row["person_id"]], words, at) for row in page.rested],
         ahead=[_line(row, page.owed[row["person_id"]], words, at) for row in page.ahead],
         figures=figures_of(page.night, words, at),
         stale=page.night is not None and (at.date() - page.night["as_of"]).days > 1,
