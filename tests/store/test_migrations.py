@@ -116,3 +116,28 @@ def test_a_database_we_do_not_know_is_refused_with_what_to_give(url: str) -> Non
     """The message names what is possible."""
     with pytest.raises(Unusable, match="Give sqlite:///"):
         open_store(url)
+
+
+def test_a_store_of_before_the_days_own_tables_goes_on_with_what_it_has(empty_store: Store) -> None:
+    """An attempt left open by the older program is an open permit for the newer one, and its outcome ends it."""
+    from tests.daytime.town import at, night, user
+
+    from arrears.daytime import record_outcome
+    from arrears.store.permits import open_for
+
+    migrate(empty_store, "0002_sign_in_tries")
+    attempt = {"attempt_id": "K-1", "source": "day", "at": at("10:00"), "channel": "call", "direction": "outbound"}
+    attempt |= {"purpose": "collect", "debtor_id": "P-1", "recipient_id": "P-1", "account_ids": ["A-1"]}
+    with empty_store.write() as connection:
+        connection.execute(insert(metadata.tables["users"]), [user("li")])
+        connection.execute(insert(metadata.tables["nights"]).values(**night()))
+        connection.execute(insert(metadata.tables["persons"]).values(person_id="P-1", time_zone="Asia/Shanghai"))
+        connection.execute(insert(metadata.tables["attempts"]).values(**attempt, collector_id="li"))
+
+    assert migrate(empty_store) == newest()
+
+    with empty_store.read() as connection:
+        assert [permit.attempt_id for permit in open_for(connection, ["P-1"])] == ["K-1"]
+    assert record_outcome(empty_store, "K-1", "no_answer", by="li", at=at("10:05")).new
+    with empty_store.read() as connection:
+        assert open_for(connection, ["P-1"]) == ()
