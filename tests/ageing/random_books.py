@@ -11,8 +11,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from hypothesis import strategies as st
+from tests.ageing.by_hand import Rows
 
-from arrears.ageing.by_hand import Rows
 from arrears.ageing.from_book import age
 from arrears.ageing.rules import AgeingRules
 from arrears.book.table import TABLES, Snapshot

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.ageing.by_hand import age_by_hand
 from tests.ageing.random_books import AS_OF, RULES, Book, Engine, Row, books, payment, rows_of
 
-from arrears.ageing.by_hand import age_by_hand
 from arrears.ageing.rules import AgeingRules
 from arrears.ageing.table import AGED
 

@@ -11,6 +11,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
+from tests.decision.row_by_row import one_offer, one_value
 
 from arrears.ageing.from_book import age
 from arrears.ageing.rules import AgeingRules
@@ -19,12 +20,10 @@ from arrears.book.synthetic import publish_synthetic
 from arrears.book.table import CONTACTS, Snapshot
 from arrears.decision import from_segmentation as decision
 from arrears.decision.allocate.problem import NOT_ALLOWED
-from arrears.decision.eligible import one_offer
 from arrears.decision.from_book import NO_SECOND
 from arrears.decision.law_mask import history_for, masked
 from arrears.decision.load import shipped
 from arrears.decision.policy import CHANNELS, Policy, policy_from_toml
-from arrears.decision.value import one_value
 from arrears.kernel.days import zone_named
 from arrears.kernel.reasons import Reason
 from arrears.kernel.table import schema_of

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.segmentation.one_account import segment_one
 
 from arrears.ageing.table import AGED
 from arrears.book.table import HOLDS, PERSONS, Snapshot
 from arrears.kernel.reasons import Reason
 from arrears.kernel.table import schema_of
 from arrears.segmentation.from_ageing import segment
-from arrears.segmentation.one_account import segment_one
 from arrears.segmentation.table import HELD_ORDER, HOLD_REASONS, SEGMENTED, STAGE_FROM_DAY
 
 NIGHT = date(2026, 11, 23)

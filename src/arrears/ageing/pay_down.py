@@ -3,7 +3,7 @@ Schedules and payments, as whole columns: what each account has not paid, from w
 
 Reads:  instalments, payments and chargebacks of many accounts, each row with the day `on` to stand on
 Gives:  one row per account that has instalments (`OWED`)
-Never:  goes account by account. `by_hand.py` says the same thing slowly and is held equal to this.
+Never:  goes account by account. `tests/ageing/by_hand.py` says the same thing slowly and is held equal to this.
 
 Money flows oldest debt first, and inside an instalment by component, so on any day the instalments are paid up
 to one point on a line of money. That makes the common case two sums per account, and one running sum over the

@@ -2,12 +2,12 @@
 Which treatments the policy offers each late account tonight: the facts must fit and the ladder's waits have passed.
 
 Comes in: late accounts with how they were contacted lately. Goes out: two boolean columns per treatment,
-`fits_<id>` (what it is for) and `open_<id>` (the ladder has reached it). `one_offer` says the same row by row.
+`fits_<id>` (what it is for) and `open_<id>` (the ladder has reached it). `tests/decision/row_by_row.py` says the same
+row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -64,34 +64,6 @@ def _days_since(late: ir.Table, column: str, as_of: date) -> Any:
     """Whole days where the borrower is, from the day of the last attempt to the night's day."""
     local = (late[column] + late.offset_seconds).cast("float64") / SECONDS_A_DAY
     return ibis.literal(as_of.toordinal() - date(1970, 1, 1).toordinal()) - local.floor().cast("int64")
-
-
-def one_offer(row: Mapping[str, Any], treatment: Treatment, policy: Policy, as_of: date) -> tuple[bool, bool]:
-    """(fits, open) for one late account: the obvious version."""
-    fits = (
-        row["stage"] in treatment.stages
-        and row["overdue_cents"] >= treatment.overdue_at_least_cents
-        and (not treatment.buckets or row["bucket"] in treatment.buckets)
-        and (not treatment.segments or row["segment"] in treatment.segments)
-        and (not treatment.products or row["product"] in treatment.products)
-        and treatment.vulnerable in (None, row["vulnerable"])
-        and treatment.talked_before in (None, row["answered_before"] == "yes")
-        and (treatment.reachable is None or treatment.reachable == row["reachable"])
-    )
-    step = policy.ladder[treatment.step]
-    today = as_of.toordinal() - date(1970, 1, 1).toordinal()
-
-    def since(column: str) -> int:
-        return int(today - (row[column] + row["offset_seconds"]) // SECONDS_A_DAY)
-
-    waited = row["attempts"] >= step.needs_attempts and since("last_second") >= step.wait_days
-    if treatment.channel in ATTEMPT_CHANNELS:
-        waited = (
-            waited
-            and since(f"last_{treatment.channel}_second") >= step.again_after_days
-            and row[f"attempts_{treatment.channel}"] < step.at_most
-        )
-    return fits, waited
 
 
 NEVER = {"attempts": 0, "attempts_7d": 0, "last_second": NO_SECOND}

@@ -9,13 +9,12 @@ where complaints = complaint_ppm × complaint cost × attempts factor × vulnera
 fatigue_cents × (1 + attempts in the last 7 days) × vulnerability factor.
 
 Arithmetic is `+ − × floor` on doubles in a fixed order, halves rounded up, so every engine gives the same cents.
-`one_value` says the same for one account; a test holds the two equal. Never: sex, age, marriage, education,
-ethnicity, or anything the policy reader refuses.
+`tests/decision/row_by_row.py` says the same for one account; a test holds the two equal. Never: sex, age, marriage,
+education, ethnicity, or anything the policy reader refuses.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -24,7 +23,7 @@ import ibis
 import ibis.expr.types as ir
 
 from arrears.decision.allocate.problem import MAX_VALUE
-from arrears.decision.policy import Harm, Policy, Treatment
+from arrears.decision.policy import Harm, Treatment
 
 PAYDAY_WITHIN_DAYS = 2
 """A payday is near from the day itself to two days after it: money has come and is not yet spent."""
@@ -84,19 +83,3 @@ def _paydays_within(as_of: date) -> set[int]:
         if (day + timedelta(days=1)).day == 1:
             found.update(range(day.day, 32))
     return found
-
-
-def one_value(row: Mapping[str, Any], treatment: Treatment, policy: Policy) -> int:
-    """The value of one treatment for a person with one account: the obvious version."""
-    amount = float(min(row["overdue_cents"], MAX_VALUE))
-    value = amount * (treatment.recovery.share_ppm.get(row["stage"], 0) / 1_000_000)
-    for fact, words in treatment.recovery.by_word.items():
-        value *= words[row[fact]] / 1000 if row[fact] in words else 1.0
-    for fact, permille in treatment.recovery.by_count.items():
-        value *= permille[min(row[COUNT_COLUMNS[fact]], len(permille) - 1)] / 1000
-    of, recent = policy.harm, row["attempts_7d"]
-    complaint = treatment.complaint_ppm * of.complaint_cost_cents / 1_000_000
-    complaints = of.attempts_7d_permille[min(recent, len(of.attempts_7d_permille) - 1)] / 1000 * complaint
-    fatigue = float(recent + 1) * float(treatment.fatigue_cents)
-    harmed = (complaints + fatigue) * (of.vulnerable_permille / 1000 if row["vulnerable"] else 1.0)
-    return int(math.floor(value + 0.5) - treatment.cost_cents - math.floor(harmed + 0.5))

@@ -6,7 +6,7 @@ Gives:  segmentation.table.SEGMENTED, one row per account
 Never:  guesses. A fact nobody stated gives null, and a fact the plan needs and lacks is a reason to hold.
         Reads no birth date, sex, marriage, education or ethnicity.
 
-`one_account.py` says the same row by row; a test holds the two equal.
+`tests/segmentation/one_account.py` says the same row by row; a test holds the two equal.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ A book aged account by account, in the plainest words: what `from_book.py` must 
 
 Reads:  the rows of a book as dictionaries, by the columns of book.table
 Gives:  the rows of ageing.table.AGED, in the order of the accounts
-Never:  is used at night. It shows one account its arithmetic, and holds the columns to it in tests.
+Never:  is used at night. It holds the columns to the plain arithmetic.
 """
 
 from __future__ import annotations
