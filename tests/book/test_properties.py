@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from tests.book.sample import TABLES, balanced, imported, published, written
 
-from arrears.book.publish import file_sha256
+from arrears.book.read import file_sha256
 from arrears.book.take_in import TakenIn
 from arrears.kernel.problem import Unusable
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.cli.running import arrears, said
 
-from arrears.book.publish import file_sha256
+from arrears.book.read import file_sha256
 from arrears.nightly.publish import latest_night
 from arrears.nightly.verify_night import faults_of
 

@@ -21,7 +21,7 @@ import duckdb
 from arrears.book.mapping import Feed, Mapping, SourceFile
 from arrears.book.parquet_rows import ParquetRows
 from arrears.book.parse import literal, quoted
-from arrears.book.publish import file_sha256
+from arrears.book.read import file_sha256
 from arrears.book.sheet_rows import SheetRows
 from arrears.book.sniff import sniff
 from arrears.book.table import TABLES

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from arrears.book.read import FORMAT, Manifest, books
+from arrears.book.read import FORMAT, Manifest, books, file_sha256
 from arrears.book.table import DECLARED, TABLES
 from arrears.kernel.table import schema_of
 
@@ -190,15 +190,6 @@ def _text_bytes(filled: pa.StringArray) -> bytes:
     bounds = np.frombuffer(offsets, dtype="<i4")
     first, last = bounds[filled.offset], bounds[filled.offset + len(filled)]
     return memoryview(data)[first:last].tobytes()
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while piece := stream.read(1 << 22):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def sync(path: Path) -> None:

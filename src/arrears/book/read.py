@@ -7,6 +7,7 @@ connection. Never: changes a file; reads a book that is not whole.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -54,6 +55,28 @@ def open_book(directory: Path, con: Any) -> Snapshot:
         absent=frozenset(manifest["absent"]),
         absent_columns=frozenset(manifest["absent_columns"]),
     )
+
+
+def refuse_damaged(directory: Path) -> None:
+    """Raises Unusable where a file of the book is not the one that was published: a night would decide on it."""
+    for name, facts in sorted(manifest_of(directory)["tables"].items()):
+        file = directory / f"{name}.parquet"
+        if not file.is_file() or file_sha256(file) != facts["file"]:
+            raise Unusable(
+                Problem(
+                    code="book_damaged",
+                    where=str(file),
+                    what="it is not the file that was published: its hash differs from the manifest's.",
+                    why="A bit that turned round on the disk would be decided on as if the lender had sent it.",
+                    fix="Restore it from its copy, or move the book away and import the lender's files again.",
+                )
+            )
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def manifest_of(directory: Path) -> Manifest:

@@ -37,7 +37,10 @@ def read_mapping(named: str) -> dict[str, Any]:
     """A mapping file, or one that is shipped, by its name."""
     path = Path(named)
     if path.is_file():
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as fault:
+            raise _unusable(named, f"It is not UTF-8 at byte {fault.start}.", "Save it as UTF-8.") from fault
     else:
         shipped = files("arrears.law.audit").joinpath("mappings")
         known = sorted(entry.name.removesuffix(".toml") for entry in shipped.iterdir() if entry.name.endswith(".toml"))
@@ -57,6 +60,7 @@ def read_mapping(named: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as fault:
         raise _unusable(named, f"It is not TOML: {fault}.", "Correct the syntax.") from fault
     for table, allowed in (("columns", (*FIELDS, "offset")), ("constant", FIELDS), ("codes", FIELDS)):
+        _must_be_texts(named, table, body.get(table, {}))
         wrong = [name for name in body.get(table, {}) if name not in allowed]
         if wrong:
             raise _unusable(named, f"[{table}] names {', '.join(wrong)}.", f"Use some of: {', '.join(allowed)}.")
@@ -64,6 +68,15 @@ def read_mapping(named: str) -> dict[str, Any]:
     if missing:
         raise _unusable(named, f"It says nothing of {', '.join(missing)}.", "Name the column, or a constant.")
     return body
+
+
+def _must_be_texts(named: str, table: str, said: object) -> None:
+    """A table of names to text; of names to tables of text where it is that of codes."""
+    form = "one text for each name" if table != "codes" else 'a table of texts for each name: outcome = {B = "busy"}'
+    inner = [said] if table != "codes" else list(said.values()) if isinstance(said, dict) else [said]
+    for one in inner:
+        if not isinstance(one, dict) or not all(isinstance(text, str | int) for text in one.values()):
+            raise _unusable(named, f"[{table}] is not {form}.", f"Write {form}.")
 
 
 def _unusable(where: str, what: str, fix: str) -> Unusable:

@@ -77,7 +77,7 @@ def _gathered(
 
 def _originals(files: Sequence[Path], entries: Sequence[tuple[int, bytes]]) -> dict[str, Original]:
     """Files by their names, each with the entry that carries its SHA-256, where one of these does."""
-    from arrears.book.publish import file_sha256
+    from arrears.book.read import file_sha256
     from arrears.evidence.bundle import Original
 
     found: dict[str, Original] = {}

@@ -50,6 +50,7 @@ def run(
     hands its queue to the day. Running it again for the same day writes nothing and exits 0; other inputs for a
     decided day exit 3. Contacts nobody.
     """
+    from arrears.book.read import refuse_damaged
     from arrears.cli._ageing_rules import rules_from
     from arrears.daytime import day_tables, load_night
     from arrears.nightly.publish import DayDecided, Engine, publish_night
@@ -57,6 +58,7 @@ def run(
     from arrears.store.open import open_store
 
     book, day = _book(private_home(home), as_of.date() if as_of else None)
+    refuse_damaged(book)
     law = _law_for(packs.split(","), day)
     chosen = _policy(policy, book)
     ageing_rules = rules_from(rules)

@@ -28,8 +28,8 @@ import ibis.expr.types as ir
 
 from arrears import __version__
 from arrears.ageing.rules import AgeingRules
-from arrears.book.publish import file_sha256, sync
-from arrears.book.read import manifest_of, open_book
+from arrears.book.publish import sync
+from arrears.book.read import file_sha256, manifest_of, open_book
 from arrears.decision.policy import Policy
 from arrears.kernel.problem import Problem, Unusable
 from arrears.law.load import Law

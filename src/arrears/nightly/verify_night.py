@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from arrears.book.publish import file_sha256
+from arrears.book.read import file_sha256
 from arrears.decision.load import load_policy, shipped
 from arrears.decision.verify_certificate import verify
 from arrears.nightly.publish import POLICY, night_manifest
