@@ -27,6 +27,7 @@ from arrears.daytime import create_user
 from arrears.law.load import Law, load_law
 from arrears.store.open import Store, open_store
 from arrears.web.app import create_app
+from arrears.web.workspace import Letterhead
 
 USERS = (
     ("lina", "李娜", "collector", "zh"),
@@ -35,6 +36,7 @@ USERS = (
     ("hana", "Hana Okafor", "head", "en"),
     ("compl", "何合规", "compliance", "zh"),
 )
+LETTERHEAD = Letterhead("样本银行", "010-00000000")
 
 
 @dataclass
@@ -82,7 +84,7 @@ def workspace(filled: Path, law: Law, tmp_path: Path) -> Iterator[Workspace]:
     shutil.copy(filled, path)
     store = open_store(f"sqlite:///{path}")
     clock = Clock()
-    yield Workspace(create_app(store, law, home=tmp_path, clock=clock), store, clock)
+    yield Workspace(create_app(store, law, home=tmp_path, clock=clock, letterhead=LETTERHEAD), store, clock)
     store.close()
 
 

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.browser import LAUNCH, Person, chromium
-from tests.web.conftest import USERS, Clock
+from tests.web.conftest import LETTERHEAD, USERS, Clock
 from tests.web.small_book import PASSWORD
 from tests.web.small_png import with_few_colours
 
@@ -68,7 +68,7 @@ def main(target: Path, *, everything: bool, documents: bool) -> None:
         store = home_with_a_night(Path(folder))
         clock = Clock()
         law = load_law(["cn"], run_on=MORNING.date())
-        app = create_app(store, law, home=Path(folder), clock=clock)
+        app = create_app(store, law, home=Path(folder), clock=clock, letterhead=LETTERHEAD)
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
         threading.Thread(target=server.run, daemon=True).start()
         while not server.started:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -592,3 +593,27 @@ def test_the_promise_form_offers_what_is_on_the_screen(tom: TestClient, workspac
 def test_paydays_are_days_that_exist_and_are_to_come(payday: int | None, today: date, days: list[str]) -> None:
     """A payday beyond a month's end is its last day; today's is past."""
     assert [day.isoformat() for day in paydays(payday, today)] == days
+
+
+def test_a_message_is_shown_filled_checked_in_their_language_with_its_cost(tom: TestClient) -> None:
+    """What is to be sent stands there word by word; the page says that arrears does not send it itself."""
+    post(tom, f"{WANG}/claim")
+    post(tom, f"{WANG}/attempt", contact_point_id="CP-wang-phone", channel="sms")
+    page = words_of(tom.get(WANG).text)
+    assert "【样本银行】王晓燕您好：截至今日您逾期45天，金额4,210.00元。" in page
+    assert "arrears does not send it yet" in page
+    assert "conduct review has nothing against it" in page
+    assert re.search(r"Sent in \d parts?\.", page)
+    assert "It costs about ¥" in page
+
+
+def test_a_message_that_can_not_be_filled_is_not_sent(tom: TestClient, workspace: Workspace) -> None:
+    """Without the lender's own name there is no text, and the page says what is missing."""
+    work = workspace.app.state.workspace
+    workspace.app.state.workspace = replace(work, letterhead=None)
+    post(tom, f"{WANG}/claim")
+    post(tom, f"{WANG}/attempt", contact_point_id="CP-wang-phone", channel="sms")
+    page = words_of(tom.get(WANG).text)
+    assert "The lender's name and service number are not set" in page
+    assert "Nothing may be sent as it stands." in page
+    assert "您好" not in page

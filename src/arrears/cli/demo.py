@@ -76,7 +76,8 @@ def demo(
         print(f"\nOpen the workspace with: arrears serve --home {where}")
         return
     sys.stdout.flush()
-    _run("serve", "--home", str(where), "--port", str(_free(port)))
+    head = ("--institution", "示例机构", "--service-phone", "010-00000000")
+    _run("serve", "--home", str(where), "--port", str(_free(port)), *head)
 
 
 def business_day(now: datetime) -> date:

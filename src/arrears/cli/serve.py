@@ -25,6 +25,12 @@ def serve(
     ),
     packs: list[str] = typer.Option(["cn"], "--law", help="Law packs to apply."),
     host: str = typer.Option("127.0.0.1", help="Address to listen on. Anything but this machine needs TLS in front."),
+    institution: str | None = typer.Option(
+        None, envvar="ARREARS_INSTITUTION", help="The lender's name, as messages to people say it."
+    ),
+    service_phone: str | None = typer.Option(
+        None, envvar="ARREARS_SERVICE_PHONE", help="The number that messages tell people to call."
+    ),
     port: int = typer.Option(8080, min=1, max=65535, help="Port to listen on."),
 ) -> None:
     """
@@ -40,13 +46,15 @@ def serve(
 
     from arrears.law.load import load_law
     from arrears.web.app import create_app
+    from arrears.web.workspace import Letterhead
 
     store = store_with_a_night(home, database)
     if not is_demo(home, database):
         refuse_published_passwords(store)
     law = load_law(packs, run_on=datetime.now(UTC).date())
     refuse_taken(host, port)
-    application = create_app(store, law, home=home, clock=lambda: datetime.now(UTC))
+    letterhead = Letterhead(institution, service_phone) if institution and service_phone else None
+    application = create_app(store, law, home=home, clock=lambda: datetime.now(UTC), letterhead=letterhead)
     address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
     print(f"The workspace is at {address}   (Ctrl+C ends it)", flush=True)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -31,12 +31,14 @@ from arrears.web.edge import has_control, is_host
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.render import HEADERS, STATIC, Pages
 from arrears.web.visitor import refuse_forged
-from arrears.web.workspace import Workspace
+from arrears.web.workspace import Letterhead, Workspace
 
 log = logging.getLogger("arrears.web")
 
 
-def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], datetime]) -> FastAPI:
+def create_app(
+    store: Store, law: Law, *, home: Path, clock: Callable[[], datetime], letterhead: Letterhead | None = None
+) -> FastAPI:
     """
     The application on a migrated store. Every page, and every refusal, in Chinese and English.
 
@@ -55,7 +57,7 @@ def create_app(store: Store, law: Law, *, home: Path, clock: Callable[[], dateti
         title="arrears", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(refuse_forged)]
     )
     pages = Pages(nobody=lambda: not anybody(store))
-    app.state.workspace = Workspace(store, law, home, clock, pages)
+    app.state.workspace = Workspace(store, law, home, clock, pages, letterhead)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for page in (sign_in, queue, records, case, holds, night, law_browser, style):
         app.include_router(page.router)

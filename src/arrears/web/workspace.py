@@ -17,6 +17,14 @@ from arrears.web.render import Pages
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes, as the lender says it: without it no message can be filled."""
+
+    institution: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """`clock` gives an aware instant; `home` holds the nights' files."""
 
@@ -25,6 +33,7 @@ class Workspace:
     home: Path
     clock: Callable[[], datetime]
     pages: Pages
+    letterhead: Letterhead | None = None
 
     @property
     def zone(self) -> tzinfo:

@@ -314,6 +314,7 @@ def _page(
         me=visitor.me.user_id,
         house_zone=work.zone,
         request_key=secrets.token_hex(16),
+        letterhead=work.letterhead,
         **shown,
     )
     return work.pages.show(

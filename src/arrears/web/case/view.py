@@ -21,6 +21,7 @@ from arrears.queue.claim import Status
 from arrears.store.pages import NOT_QUEUED, CasePage, Row, in_contact
 from arrears.web.case.allowed import WAYS_SHOWN, GroundLine, Way, ground_line, ways_of
 from arrears.web.case.asks import Chip, chips_of
+from arrears.web.case.message import Message, message_of
 from arrears.web.case.owed import Account, accounts_of
 from arrears.web.case.story import Event, PromiseLine, promises_of, story_of
 from arrears.web.masks import masked_id, masked_name, masked_number
@@ -30,6 +31,7 @@ from arrears.web.queue.view import figures_of
 from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
 from arrears.web.words.treatments import treatment
+from arrears.web.workspace import Letterhead
 
 STORY_SHOWN = 10
 OUTCOME_KEYS = {
@@ -119,6 +121,8 @@ class OpenAttempt:
     whom: str
     since: str
     ended: tuple[GroundLine, ...]
+    message: Message | None
+    """What is written, where the contact is in writing."""
     groups: tuple[tuple[str, tuple[OutcomeButton, ...]], ...]
 
 
@@ -188,6 +192,7 @@ def case_view(
     refusal: list[GroundLine] | None = None,
     promise_form: PromiseForm | None = None,
     request_key: str = "",
+    letterhead: Letterhead | None = None,
 ) -> CaseView:
     """The page at `at` for collector `me`."""
     item, person = page.item, page.person
@@ -219,7 +224,7 @@ def case_view(
         accounts=accounts,
         parties=_parties(page, words),
         holds=[words.pair(*HOLD_KINDS[row["kind"]]) for row in page.holds if _in_force(row, at, zone)],
-        open_attempt=_open_attempt(page, previews, words, zone, me),
+        open_attempt=_open_attempt(page, previews, words, zone, me, law, letterhead, at),
         ways=ways.all,
         ways_shown=WAYS_SHOWN,
         ways_folded=ways.folded,
@@ -331,7 +336,14 @@ def _in_force(row: Row, at: datetime, zone: tzinfo) -> bool:
 
 
 def _open_attempt(
-    page: CasePage, previews: Sequence[Preview], words: Words, zone: tzinfo, me: str
+    page: CasePage,
+    previews: Sequence[Preview],
+    words: Words,
+    zone: tzinfo,
+    me: str,
+    law: Law,
+    letterhead: Letterhead | None,
+    at: datetime,
 ) -> OpenAttempt | None:
     for row in page.attempts:
         if (
@@ -361,6 +373,7 @@ def _open_attempt(
         whom=f"{label(words, 'party', row['recipient_role'])} {masked_name(name) if name else masked_number(number)}",
         since=words.clock(row["at"], zone),
         ended=ended,
+        message=None if ended else message_of(page, row, law, letterhead, words, at, zone),
         groups=_outcome_groups(row["channel"], words),
     )
 

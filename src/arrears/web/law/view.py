@@ -72,6 +72,8 @@ class ListView:
     forces: Sequence[tuple[str, str]]
     sures: Sequence[tuple[str, str]]
     groups: Mapping[str, Sequence[Line]]
+    open: bool
+    """Whether the groups stand open: where something was looked for, what was found is seen at once."""
     reading: str
     total: int
 
@@ -134,6 +136,7 @@ def list_view(law: Law, asked: Asked, held: Counter[str], today: date, words: Wo
         forces=[("", words.say("Any force")), *((force, _mark(force, words)) for force in FORCES)],
         sures=[("", words.say("Any certainty")), *((sure, _mark(sure, words)) for sure in CONFIDENCES)],
         groups=groups,
+        open=asked != Asked() or len(groups) == 1,
         reading=reading,
         total=len(found),
     )

@@ -30,6 +30,14 @@
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   }
 
+  // A link to a folded group opens it.
+  function unfold() {
+    const group = location.hash && document.getElementById(location.hash.slice(1));
+    if (group instanceof HTMLDetailsElement) group.open = true;
+  }
+  addEventListener("hashchange", unfold);
+  document.addEventListener("DOMContentLoaded", unfold);
+
   const settles = (event) => event.detail.requestConfig?.path?.startsWith("/settings");
 
   document.addEventListener("htmx:beforeSwap", (event) => {
