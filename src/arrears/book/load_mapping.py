@@ -19,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from arrears.book.encodings import OTHERS
 from arrears.book.mapping import AMOUNT_TOTALS, NULL_WORDS, Cell, Feed, Join, Mapping, SourceFile
 from arrears.book.table import TABLES
 from arrears.book.vocabulary import CURRENCIES
@@ -165,7 +166,8 @@ def _source(name: str, keys: _Keys) -> SourceFile:
     read = SourceFile(
         name=name,
         match=keys.words("match", (f"{name}.*",)),
-        encoding=keys.one_of("encoding", ("detect", "utf-8", "gb18030"), "detect").replace("detect", "") or None,
+        encoding=keys.one_of("encoding", ("detect", "utf-8", "gb18030", *OTHERS), "detect").replace("detect", "")
+        or None,
         delimiter=_delimiter(keys),
         sheet=keys.take("sheet", str),
         skip=keys.take("skip", int, 0),

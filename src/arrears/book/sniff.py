@@ -14,16 +14,20 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from arrears.book.encodings import likelier_encoding, words_of
 from arrears.kernel.problem import Problem, Unusable
 
 PIECE = 1 << 22
 LONGEST_LINE = 1 << 20
+WORDS_LOOKED_AT = 20_000
+"""Cells beyond ASCII by which the encoding is judged."""
 LARGEST_WORKBOOK = 1 << 31
 
 TEXT_NAMES = (".csv", ".tsv", ".txt", ".asc")
@@ -38,7 +42,7 @@ class Sniffed:
     packed: bool = False
     """gzip"""
     encoding: str = "utf-8"
-    """utf-8 | utf-8-sig | gb18030"""
+    """utf-8 | utf-8-sig | gb18030, or one of `encodings.OTHERS` where the mapping says so"""
     quoted: bool = False
     """There is a quotation mark somewhere."""
     damaged: bool = False
@@ -176,12 +180,16 @@ def _which(path: Path, packed: bool) -> str:
     utf8_line = gb_line = 0
     number = 0
     rest = b""
+    words: set[bytes] = set()
     for piece in pieces(path, packed):
         lines = (rest + piece).split(b"\n")
         rest = lines.pop()
         for line in lines:
             number += 1
             utf8_line, gb_line = _seen(path.name, line, number, utf8_line, gb_line)
+        if len(words) < WORDS_LOOKED_AT:
+            words.update(islice(words_of(lines or [rest]), WORDS_LOOKED_AT))
+    words.update(islice(words_of([rest]), WORDS_LOOKED_AT))
     if rest:
         utf8_line, gb_line = _seen(path.name, rest, number + 1, utf8_line, gb_line)
     if utf8_line and gb_line:
@@ -192,6 +200,15 @@ def _which(path: Path, packed: bool) -> str:
             "Read as either, names and words of the other come out wrong.",
             "Export it in one encoding (UTF-8 if possible); or name the encoding in the mapping, and the lines that "
             "are not in it go to quarantine.",
+        )
+    likelier = likelier_encoding(words)
+    if likelier is not None:
+        raise _stop(
+            path.name,
+            "unsupported_encoding",
+            f"by its characters it is most likely in {likelier}; read as GB18030, it would be nonsense.",
+            "Names and words would be spoken and printed wrongly.",
+            f'Save it as UTF-8; or say encoding = "{likelier}" in the mapping, or "gb18030" if that is what it is.',
         )
     return "gb18030"
 
@@ -205,13 +222,13 @@ def _seen(where: str, line: bytes, number: int, utf8_line: int, gb_line: int) ->
         try:
             line.decode("gb18030")
         except UnicodeDecodeError:
+            likelier = likelier_encoding(words_of([line]))
             raise _stop(
                 where,
                 "unsupported_encoding",
-                f"line {number} is neither UTF-8 nor GB18030.",
+                f"line {number} is neither UTF-8 nor GB18030" + (f"; most likely in {likelier}." if likelier else "."),
                 "UTF-8, UTF-8 with a byte-order mark and GB18030 are read.",
-                "Export it again as UTF-8; if only a few lines are damaged, name the encoding in the mapping, and "
-                "they go to quarantine.",
+                "Export it again as UTF-8, or name the encoding in the mapping: other lines then go to quarantine.",
             ) from None
         return utf8_line, gb_line or number
     if not utf8_line and any(letter >= "\u0800" for letter in text):

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from arrears.book.encodings import CODECS
 from arrears.book.mapping import SourceFile
 from arrears.book.sniff import LONGEST_LINE, Sniffed, pieces
 from arrears.kernel.problem import Problem, Unusable
@@ -217,15 +218,19 @@ def _utf8(sniffed: Sniffed, block: bytes) -> bytes:
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
     try:
-        text = block.decode(sniffed.encoding.removesuffix("-sig"))
+        text = block.decode(_codec(sniffed))
     except UnicodeDecodeError:
         return b"".join(_utf8_line(sniffed, line) for line in block.split(b"\n")[:-1])
-    return block if sniffed.encoding != "gb18030" else text.encode()
+    return block if sniffed.encoding.startswith("utf-8") else text.encode()
+
+
+def _codec(sniffed: Sniffed) -> str:
+    return CODECS.get(sniffed.encoding, sniffed.encoding.removesuffix("-sig"))
 
 
 def _utf8_line(sniffed: Sniffed, line: bytes) -> bytes:
     try:
-        return line.decode(sniffed.encoding.removesuffix("-sig")).encode() + b"\n"
+        return line.decode(_codec(sniffed)).encode() + b"\n"
     except UnicodeDecodeError:
         return _UNDECODABLE + b"\n"
 
