@@ -14,20 +14,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from arrears.book.encodings import likelier_encoding, words_of
+from arrears.book.encodings import MOST_WORDS, OTHERS, likelier_encoding, utf16_without_mark, words_of
 from arrears.kernel.problem import Problem, Unusable
 
 PIECE = 1 << 22
 LONGEST_LINE = 1 << 20
-WORDS_LOOKED_AT = 20_000
-"""Cells beyond ASCII by which the encoding is judged."""
 LARGEST_WORKBOOK = 1 << 31
 
 TEXT_NAMES = (".csv", ".tsv", ".txt", ".asc")
@@ -157,6 +155,9 @@ def _refuse_other_kinds(where: str, piece: bytes) -> None:
             "UTF-8, UTF-8 with a byte-order mark and GB18030 are read.",
             "Save it as “CSV UTF-8”.",
         )
+    unmarked = utf16_without_mark(piece[:4096])
+    if unmarked is not None:
+        raise _in_another(where, unmarked, read_as_gb=False)
     if piece.startswith((b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")):
         raise _misnamed(where, piece[:8], "text")
     if b"\n" not in piece and b"\r" in piece:
@@ -171,69 +172,84 @@ def _refuse_other_kinds(where: str, piece: bytes) -> None:
 
 def _which(path: Path, packed: bool) -> str:
     """
-    The encoding of a text that is not all UTF-8: GB18030, or a mixture, which stops the import.
+    The encoding of a text that is not all UTF-8: GB18030, or another or a mixture, which stops the import.
 
     A line that is no UTF-8 must be GB18030. A line that is both and has a three-byte UTF-8 sequence is UTF-8: to be
     GB18030 by chance, every Chinese word in it would need very rare bytes. Lines with shorter sequences only
     could be either and are taken to be as the rest.
     """
-    utf8_line = gb_line = 0
-    number = 0
+    utf8_line = gb_line = neither = number = 0
     rest = b""
     words: set[bytes] = set()
-    for piece in pieces(path, packed):
+    for piece in chain(pieces(path, packed), (b"\n",)):
         lines = (rest + piece).split(b"\n")
         rest = lines.pop()
         for line in lines:
             number += 1
-            utf8_line, gb_line = _seen(path.name, line, number, utf8_line, gb_line)
-        if len(words) < WORDS_LOOKED_AT:
-            words.update(islice(words_of(lines or [rest]), WORDS_LOOKED_AT))
-    words.update(islice(words_of([rest]), WORDS_LOOKED_AT))
-    if rest:
-        utf8_line, gb_line = _seen(path.name, rest, number + 1, utf8_line, gb_line)
-    if utf8_line and gb_line:
-        raise _stop(
-            path.name,
-            "mixed_encodings",
-            f"line {utf8_line} is in UTF-8 and line {gb_line} in GB18030.",
-            "Read as either, names and words of the other come out wrong.",
-            "Export it in one encoding (UTF-8 if possible); or name the encoding in the mapping, and the lines that "
-            "are not in it go to quarantine.",
-        )
+            if not line.isascii():
+                utf8_line, gb_line, neither = _seen(line, number, utf8_line, gb_line, neither)
+        if len(words) < MOST_WORDS:
+            words.update(islice(words_of(lines), MOST_WORDS))
+    if utf8_line and (gb_line or neither):
+        raise _mixed(path.name, utf8_line, gb_line, neither)
     likelier = likelier_encoding(words)
     if likelier is not None:
-        raise _stop(
-            path.name,
-            "unsupported_encoding",
-            f"by its characters it is most likely in {likelier}; read as GB18030, it would be nonsense.",
-            "Names and words would be spoken and printed wrongly.",
-            f'Save it as UTF-8; or say encoding = "{likelier}" in the mapping, or "gb18030" if that is what it is.',
-        )
+        raise _in_another(path.name, likelier, read_as_gb=not neither)
+    if neither:
+        raise _in_neither(path.name, neither)
     return "gb18030"
 
 
-def _seen(where: str, line: bytes, number: int, utf8_line: int, gb_line: int) -> tuple[int, int]:
-    if line.isascii():
-        return utf8_line, gb_line
+def _mixed(where: str, utf8_line: int, gb_line: int, neither: int) -> Unusable:
+    if not gb_line:
+        return _in_neither(where, neither)
+    return _stop(
+        where,
+        "mixed_encodings",
+        f"line {utf8_line} is in UTF-8 and line {gb_line} in GB18030.",
+        "Read as either, names and words of the other come out wrong.",
+        "Export it in one encoding (UTF-8 if possible); or name the encoding in the mapping, and the lines that "
+        "are not in it go to quarantine.",
+    )
+
+
+def _in_another(where: str, likelier: str, *, read_as_gb: bool) -> Unusable:
+    named = f'say encoding = "{likelier}" in the mapping'
+    if read_as_gb:
+        what = f"by its characters it is most likely in {likelier}; read as GB18030, it would be nonsense."
+        fix = f'Save it as UTF-8; or {named}, or "gb18030" if that is what it is.'
+    else:
+        what = f"it is neither UTF-8 nor GB18030; by its characters it is most likely in {likelier}."
+        fix = f"Save it as UTF-8; or {named}."
+    if likelier not in OTHERS:
+        fix = "Save it as UTF-8."
+    return _stop(where, "unsupported_encoding", what, "Names and words would be spoken and printed wrongly.", fix)
+
+
+def _in_neither(where: str, line: int) -> Unusable:
+    return _stop(
+        where,
+        "unsupported_encoding",
+        f"line {line} is neither UTF-8 nor GB18030.",
+        "UTF-8, UTF-8 with a byte-order mark and GB18030 are read.",
+        "Export it again as UTF-8; if only a few lines are damaged, name the encoding in the mapping, and "
+        "they go to quarantine.",
+    )
+
+
+def _seen(line: bytes, number: int, utf8_line: int, gb_line: int, neither: int) -> tuple[int, int, int]:
+    """The first line in UTF-8, in GB18030 and in neither, this one counted."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
         try:
             line.decode("gb18030")
         except UnicodeDecodeError:
-            likelier = likelier_encoding(words_of([line]))
-            raise _stop(
-                where,
-                "unsupported_encoding",
-                f"line {number} is neither UTF-8 nor GB18030" + (f"; most likely in {likelier}." if likelier else "."),
-                "UTF-8, UTF-8 with a byte-order mark and GB18030 are read.",
-                "Export it again as UTF-8, or name the encoding in the mapping: other lines then go to quarantine.",
-            ) from None
-        return utf8_line, gb_line or number
+            return utf8_line, gb_line, neither or number
+        return utf8_line, gb_line or number, neither
     if not utf8_line and any(letter >= "\u0800" for letter in text):
         utf8_line = number
-    return utf8_line, gb_line
+    return utf8_line, gb_line, neither
 
 
 def _workbook(path: Path) -> Sniffed:
