@@ -17,7 +17,7 @@ from arrears.book.faults import CELL_NUMBER
 from arrears.book.load_files import Loaded, raw_table
 from arrears.book.mapping import Cell, Feed
 from arrears.book.parse import cleaned, cleaned_id, coded, faults_of, listed, literal, quoted, value_of
-from arrears.book.table import TABLES
+from arrears.book.table import DERIVED, TABLES
 
 _READY = {
     "date": "DATE",
@@ -82,7 +82,7 @@ class Converter:
         cells = dict(feed.cells)
         if feed.same_names:
             for name in self.loaded.columns[feed.source]:
-                if name in TABLES[feed.into]:
+                if name in TABLES[feed.into] and (feed.into, name) not in DERIVED:
                     cells.setdefault(name, replace(feed.plain, constant=None, column=name))
         return {**feed.fallback, **cells}
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from arrears.book.encodings import OTHERS
 from arrears.book.mapping import AMOUNT_TOTALS, NULL_WORDS, Cell, Feed, Join, Mapping, SourceFile
-from arrears.book.table import TABLES
+from arrears.book.table import DERIVED, TABLES
 from arrears.book.vocabulary import CURRENCIES
 from arrears.kernel.money import cents_from_text
 from arrears.kernel.problem import Problem, Unusable
@@ -239,6 +239,8 @@ def _feeds(keys: _Keys, defaults: Cell, sources: Given[str, SourceFile], currenc
                     f"{into} has no column {column!r}.",
                     f"Did you mean {close[0]}?" if close else f"It has {', '.join(TABLES[into])}.",
                 )
+            if (into, column) in DERIVED:
+                raise keys.fault(f"{into}.{column} is made at import.", "Leave it out; map the column it is made from.")
             cells[column] = _cell(keys, column, _bind(how, bound), defaults)
         fallback = {}
         if into == "accounts" and len(currencies) == 1:

@@ -14,9 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import ibis
 import ibis.expr.types as ir
 
-from arrears.book.table import TABLES, Snapshot
+from arrears.book.table import DERIVED, TABLES, Snapshot
 from arrears.kernel.problem import Problem, Unusable
 from arrears.kernel.table import conform, empty
 
@@ -38,7 +39,7 @@ def open_book(directory: Path, con: Any) -> Snapshot:
         if name in manifest["absent"]:
             tables[name] = conform(empty(columns), columns, name=name)
         elif file.exists():
-            tables[name] = conform(con.read_parquet(str(file)), columns, name=name)
+            tables[name] = conform(_with_derived(con.read_parquet(str(file)), name), columns, name=name)
         else:
             raise Unusable(
                 Problem(
@@ -77,6 +78,12 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file, read in pieces."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _with_derived(rows: ir.Table, name: str) -> ir.Table:
+    """A book imported before a column was made at import has it unknown."""
+    lacking = [column for table, column in DERIVED if table == name and column not in rows.columns]
+    return rows.mutate(**{column: ibis.null(TABLES[name][column]) for column in lacking}) if lacking else rows
 
 
 def manifest_of(directory: Path) -> Manifest:

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from arrears.book.table import TABLES
+from arrears.book.table import DERIVED, TABLES
 
 SYNONYMS: dict[str, str] = {
     "account_id": (
@@ -157,6 +157,8 @@ def suggestions(seen: Sequence[Seen], tables: Sequence[str] = tuple(TABLES)) -> 
     found = []
     for table in tables:
         for column, kind in TABLES[table].items():
+            if (table, column) in DERIVED:
+                continue
             fits = FITS.get(kind.lstrip("!"))
             for given in seen:
                 score = likeness(column, given.name)

@@ -44,6 +44,8 @@ class Column:
     """A day that may come after the book's."""
     personal: bool = False
     """Masked wherever a preview or a problem shows it."""
+    derived: bool = False
+    """Made at import from other columns; no file and no mapping feeds it."""
     few: bool = False
     """Few different values, though not a closed list of words."""
 
@@ -156,11 +158,14 @@ _PARTIES = {
     "liability": Column("!string", choices=("full", "general_guarantee", "joint", "joint_guarantee", "none")),
 }
 
+_COUNTED = "by what it is counted, however it is written: made at import"
+
 _CONTACT_POINTS = {
     "contact_point_id": Column("!string"),
     "person_id": Column("!string"),
     "channel": Column("!string", choices=("address", "email", "phone")),
     "value": Column("!string", personal=True),
+    "number_key": Column("string", _COUNTED, personal=True, derived=True),
     "lawful_source": Column("!string", choices=tuple(LAWFUL_SOURCES)),
     "obtained_on": Column("date"),
     "valid": Column("boolean", "null is not yet known"),
@@ -172,6 +177,7 @@ _CONTACTS = {
     "account_id": Column("string"),
     "contact_point_id": Column("string"),
     "number": Column("string", personal=True),
+    "number_key": Column("string", _COUNTED, personal=True, derived=True),
     "at": Column("!timestamp('UTC')"),
     "channel": Column("!string", choices=("ai_call", "call", "email", "letter", "sms", "visit")),
     "direction": Column("!string", choices=("inbound", "outbound")),
@@ -258,6 +264,11 @@ DECLARED: dict[str, Table] = {
 def _kinds(columns: dict[str, Column]) -> dict[str, str]:
     return {name: column.kind for name, column in columns.items()}
 
+
+DERIVED = frozenset(
+    (name, column) for name, table in DECLARED.items() for column, of in table.columns.items() if of.derived
+)
+"""Columns that import makes."""
 
 TABLES: dict[str, dict[str, str]] = {name: _kinds(table.columns) for name, table in DECLARED.items()}
 """Each table's columns with their types, as the stages read them."""

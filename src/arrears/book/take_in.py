@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from arrears.book.accept import Accepted, accept
+from arrears.book.counted import counted_rows
 from arrears.book.load_files import FileRead, Progress, gather, load_files, raw_table, run
 from arrears.book.load_mapping import total_declared
 from arrears.book.mapping import AMOUNT_TOTALS
@@ -220,7 +221,7 @@ def _sorted(
 ) -> Iterator[pa.RecordBatch]:
     """The rows of a table in key order, so that the order in the files leaves no trace."""
     order = ", ".join(quoted(name) for name in KEYS[table])
-    for batch in con.sql(f"{accepted.rows(table)} ORDER BY {order}").to_arrow_reader(ROWS_A_BATCH):
+    for batch in con.sql(f"{counted_rows(con, accepted, table)} ORDER BY {order}").to_arrow_reader(ROWS_A_BATCH):
         yield batch
         if progress:
             progress(f"writing {table}", batch.num_rows)

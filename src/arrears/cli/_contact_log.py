@@ -28,7 +28,6 @@ from arrears.kernel.problem import Problem, Unusable
 if TYPE_CHECKING:
     from arrears.law.load import Law
 
-_KIND = {"email": "email", "letter": "address", "visit": "address"}
 FIELDS = ("contact_id", "person", "debtor", "debt", "number", "at", "channel", "direction", "outcome", "time_zone")
 NEEDED = ("person", "debt", "at", "channel", "direction", "time_zone")
 
@@ -278,16 +277,14 @@ def _add_forms(connection: Any, pack: str) -> None:
     """
     import pyarrow as pa
 
-    from arrears.contact.number import number_as_counted
-    from arrears.kernel.number import country_of_zone
+    from arrears.kernel.number import KINDS, country_of_zone, point_key
 
     home = pack[:2].upper()
     seen = connection.execute(
         "SELECT DISTINCT channel, number, time_zone FROM contact_log WHERE number IS NOT NULL"
     ).fetchall()
     keys = [
-        number_as_counted(_KIND.get(channel, "phone"), number, country_of_zone(zone) or home)
-        for channel, number, zone in seen
+        point_key(KINDS.get(channel, "phone"), number, country_of_zone(zone) or home) for channel, number, zone in seen
     ]
     odd = connection.execute(
         f'SELECT DISTINCT "at" FROM contact_log WHERE NOT regexp_full_match("at", \'{PLAIN_INSTANT}\')'  # noqa: S608 - ours

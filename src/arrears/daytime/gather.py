@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from arrears.contact.gate import Situation
-from arrears.contact.number import number_as_counted
+from arrears.contact.number import counted_at
 from arrears.kernel.money import together
 from arrears.law.act import Act, PastContact, Standing
 from arrears.law.local_time import local_date, plausible_zones
@@ -66,14 +66,20 @@ class Case:
         return tuple(account for account in self.accounts if account.account_id in named) or self.accounts
 
 
+def counted(point: Point, people: Mapping[str, Person]) -> str:
+    """The form by which a point is counted, read in the country of its owner."""
+    owner = people.get(point.person_id)
+    return counted_at(point.channel, point.value, owner.time_zone if owner else None)
+
+
 def read_case(connection: Connection, debtor_id: str, at: datetime) -> Case:
     """Everything around the debtor, for every way of reaching anybody: what a preview looks at."""
     accounts = tuple(contact.accounts_of(connection, debtor_id))
     parties = tuple(contact.parties_of(connection, [account.account_id for account in accounts]))
     around = {debtor_id, *(party.person_id for party in parties)}
     points = tuple(contact.points_of(connection, around))
-    numbers = {number_as_counted(point.channel, point.value) for point in points}
     known = contact.people_now(connection, around)
+    numbers = {counted(point, known) for point in points}
     return Case(
         debtor_id=debtor_id,
         at=at,
@@ -139,7 +145,7 @@ def situation(
         recipient_id=recipient_id,
         recipient_role=case.role_of(recipient_id),
         account_ids=tuple(account.account_id for account in accounts),
-        number=number_as_counted(point.channel, point.value),
+        number=counted(point, case.people),
         purpose=purpose,
         lawful_source=point.lawful_source,
         discloses_debt=discloses_debt,

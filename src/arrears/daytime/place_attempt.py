@@ -16,9 +16,8 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping
 
 from arrears.contact.gate import CHANNELS_OF, PRESSING, Situation, decide, given_before, grounds_against
-from arrears.contact.number import number_as_counted
 from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
-from arrears.daytime.gather import Case, case_of, days_of, local_day_of, read_case, situation
+from arrears.daytime.gather import Case, case_of, counted, days_of, local_day_of, read_case, situation
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
 from arrears.evidence.verify import commitment
 from arrears.kernel.fact import Fact
@@ -158,7 +157,7 @@ def place_attempt(
         if found is None:
             found = _found_one_by_one(connection, queue_item_id, contact_point_id)
         _must_suit(found.point, channel)
-        number = number_as_counted(found.point.channel, found.point.value)
+        number = counted(found.point, found.people)
         item, answered = gate.lock_item_and_number(connection, queue_item_id, number, request_key)
         if answered:
             return _answered_before(connection, request_key)

@@ -64,8 +64,8 @@ def contacted(snapshot: Snapshot, window_days: int, channels: Sequence[str]) -> 
 
 def reachable(snapshot: Snapshot, channels: Sequence[str], *, among: ir.Table) -> ir.Table:
     """
-    REACHABLE for the persons of `among`: person_id, and per kind of point used (phone, email, address) its value and
-    lawful source.
+    REACHABLE for the persons of `among`: person_id, and per kind of point used (phone, email, address) by what it is
+    counted, and its lawful source.
 
     Where a person has several, one known to work goes before one not yet known, then the first by id.
     """
@@ -73,11 +73,14 @@ def reachable(snapshot: Snapshot, channels: Sequence[str], *, among: ir.Table) -
     points = snapshot["contact_points"]
     points = points.filter(points.valid.fill_null(True), points.channel.isin(kinds)).semi_join(among, "person_id")
     place = ibis.ifelse(points.valid.fill_null(False), "0", "1") + points.contact_point_id
-    points = points.select("person_id", "channel", "value", "lawful_source", place=place)
+    # A book from before there were keys is counted by what is written in it.
+    points = points.select(
+        "person_id", "channel", "lawful_source", key=points.number_key.fill_null(points.value), place=place
+    )
     columns: dict[str, Any] = {}
     for kind in kinds:
         mine = points.channel == kind
-        columns[kind] = points.value.argmin(points.place, where=mine)
+        columns[kind] = points.key.argmin(points.place, where=mine)
         columns[f"{kind}_source"] = points.lawful_source.argmin(points.place, where=mine)
     return points.group_by("person_id").agg(**columns)
 

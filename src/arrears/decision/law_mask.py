@@ -36,7 +36,10 @@ def history_for(snapshot: Snapshot, law: Law) -> ir.Table:
     since = datetime.combine(snapshot.as_of - timedelta(days=max(days, default=1)), time(0), UTC)
     contacts = snapshot["contacts"]
     recent = contacts.filter(contacts.at >= ibis.literal(since))
-    recent = recent.select("contact_id", "at", "channel", "person_id", "account_id", "direction", "number", "connected")
+    recent = recent.select(
+        *("contact_id", "at", "channel", "person_id", "account_id", "direction", "connected"),
+        number=recent.number_key.fill_null(recent.number),
+    )
     owners = snapshot["accounts"].select(of_account="account_id", borrower_id="person_id")
     with_owner = recent.left_join(owners, recent.account_id == owners.of_account)
     return with_owner.select(

@@ -15,6 +15,16 @@ from functools import lru_cache
 import phonenumbers
 from babel.core import get_global
 
+_SPACES = re.compile(r"\s+")
+KINDS = {
+    "call": "phone",
+    "ai_call": "phone",
+    "sms": "phone",
+    "email": "email",
+    "letter": "address",
+    "visit": "address",
+}
+"""What a channel reaches: the kind of contact point behind it."""
 _EXTENSION = re.compile(
     r"(?:转接?|分机号?|内线|(?<![a-z])(?:ext(?:ension)?|extn|x)\.?|#|;ext=)[\s:.]*\d{1,8}\s*$", re.IGNORECASE
 )
@@ -30,6 +40,23 @@ def country_of_zone(time_zone: str | None) -> str | None:
         return None
     found = get_global("zone_territories").get(time_zone.split("|")[0])
     return str(found) if found and found != "001" else None
+
+
+def point_key(kind: str, value: str, country: str | None = "CN") -> str:
+    """
+    The key of a contact point of any kind: of a phone its `number_key`; an e-mail address in narrow lower-case letters;
+    a street address with single spaces. The key of a key is itself.
+    """
+    if kind == "phone":
+        return number_key(value, country)
+    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", value)).strip()
+    return text.lower() if kind == "email" else text
+
+
+def country_of_currency(currency: str | None) -> str | None:
+    """The country whose money it is ("CNY": "CN"); null for money of several countries, or of none."""
+    country = (currency or "")[:2]
+    return country if country in phonenumbers.SUPPORTED_REGIONS else None
 
 
 @lru_cache(maxsize=262_144)

@@ -30,6 +30,7 @@ def day_contacts(connection: Connection, as_of: date) -> Iterator[dict[str, Any]
                 "account_id": row["account_ids"][0] if row["account_ids"] else None,
                 "contact_point_id": row["contact_point_id"],
                 "number": row["number"],
+                "number_key": row["number"],
                 "at": row["at"],
                 "channel": row["channel"],
                 "direction": row["direction"],

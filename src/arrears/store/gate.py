@@ -41,7 +41,7 @@ from sqlalchemy import (
     update,
 )
 
-from arrears.contact.number import number_as_counted
+from arrears.contact.number import counted_at
 from arrears.contact.permit import Permit, Refusal
 from arrears.law.act import PastContact
 from arrears.queue.claim import QueueItem
@@ -334,8 +334,10 @@ def read_under_lock(connection: Connection, found: Found, at: datetime, days: Se
     debtor_id, point = found.debtor_id, found.point
     around = read_around(connection, debtor_id, point.person_id, at, days)
     now = next((each for each in around.points if each.contact_point_id == point.contact_point_id), point)
-    number = number_as_counted(now.channel, now.value)
-    if number != number_as_counted(point.channel, point.value):
+    owner = found.people.get(point.person_id)
+    zone = owner.time_zone if owner else None
+    number = counted_at(now.channel, now.value, zone)
+    if number != counted_at(point.channel, point.value, zone):
         lock_number(connection, number)
     return Seen(debtor_id, now, around, read_history(connection, debtor_id, now.person_id, number, at))
 

@@ -30,8 +30,9 @@ from sqlalchemy import (
     update,
 )
 
-from arrears.contact.number import number_as_counted
+from arrears.contact.number import counted_at
 from arrears.kernel.ids import derived_id
+from arrears.kernel.number import KINDS
 from arrears.kernel.reasons import Reason
 from arrears.law.local_time import local_date, plausible_zones
 from arrears.queue.claim import Status
@@ -250,7 +251,7 @@ def load_contacts(connection: Connection, batches: Batches, zones: Mapping[str, 
                 person_id,
                 [] if account_id is None else [account_id],
                 point_id,
-                None if number is None else number_as_counted(_kind_of(channel), number),
+                None if number is None else counted_at(KINDS[channel], number, zones.get(person_id)),
                 connected,
                 outcome,
             )
@@ -279,10 +280,6 @@ def _unless_of_the_day(table: Table, columns: Iterable[str]) -> bulk.Keep:
         return lambda new: case((table.c.source == "day", table.c[name]), else_=new[name])
 
     return {name: kept(name) for name in columns}
-
-
-def _kind_of(channel: str) -> str:
-    return {"email": "email", "letter": "address", "visit": "address"}.get(channel, "phone")
 
 
 def load_schedules(connection: Connection, instalment_batches: Batches, account_ids: Sequence[str]) -> None:
