@@ -48,8 +48,9 @@ import pyarrow.parquet as pq
 from arrears.book.publish import ROWS_PER_GROUP, arrow_schema, drafting
 from arrears.book.synthetic import history, loans, people
 from arrears.book.synthetic.draw import Draw, Ints
-from arrears.book.table import DECLARED, TABLES, Column
+from arrears.book.table import DECLARED, DERIVED, TABLES, Column
 from arrears.kernel.money import decimal_text
+from arrears.kernel.number import KINDS, point_key
 
 Detail: TypeAlias = Literal["full", "tape"]
 Progress: TypeAlias = Callable[[int], None]
@@ -146,6 +147,22 @@ def completed(table: str, made: pa.Table) -> pa.Table:
     return made.select(schema.names).cast(schema)
 
 
+def keyed(table: str, made: pa.Table) -> pa.Table:
+    """The same rows with what import makes of them: everybody made up is in China."""
+    if (table, "number_key") not in DERIVED:
+        return made
+    of = made["value" if table == "contact_points" else "number"]
+    plain = pc.match_substring_regex(of, "^1[3-9][0-9]{9}$")
+    mobile = pc.binary_join_element_wise(pa.scalar("+86"), of, "")
+    channels, texts = made["channel"].to_pylist(), pc.if_else(plain, None, of).to_pylist()
+    rest = [
+        None if text is None else point_key(KINDS.get(channel, channel), text)
+        for channel, text in zip(channels, texts, strict=True)
+    ]
+    keys = pc.if_else(pc.fill_null(plain, False), mobile, pa.chunked_array([pa.array(rest, pa.string())]))
+    return made.set_column(made.schema.get_field_index("number_key"), "number_key", keys)
+
+
 def generate(
     out: Path,
     *,
@@ -216,7 +233,7 @@ def publish_synthetic(
 
         def batches(table: str) -> Iterator[pa.RecordBatch]:
             for made, whole in pieces(table, loans, seed, as_of, detail, contacts_per_loan):
-                yield from completed(table, made).to_batches()
+                yield from keyed(table, completed(table, made)).to_batches()
                 if progress:
                     progress(whole)
 
