@@ -15,12 +15,12 @@ from typing import Any
 
 from arrears.decision.allocate.problem import MAX_VALUE
 from arrears.decision.eligible import SECONDS_A_DAY
-from arrears.decision.policy import ATTEMPT_CHANNELS, Policy, Treatment
+from arrears.decision.policy import ATTEMPT_CHANNELS, CHANNELS, Policy, Treatment
 from arrears.decision.value import COUNT_COLUMNS
 
 
 def one_offer(row: Mapping[str, Any], treatment: Treatment, policy: Policy, as_of: date) -> tuple[bool, bool]:
-    """(fits, open) for one late account: the obvious version."""
+    """(fits, open) for one late account: the obvious version. `points` are the kinds of contact point on file."""
     fits = (
         row["stage"] in treatment.stages
         and row["overdue_cents"] >= treatment.overdue_at_least_cents
@@ -29,7 +29,7 @@ def one_offer(row: Mapping[str, Any], treatment: Treatment, policy: Policy, as_o
         and (not treatment.products or row["product"] in treatment.products)
         and treatment.vulnerable in (None, row["vulnerable"])
         and treatment.talked_before in (None, row["answered_before"] == "yes")
-        and (treatment.reachable is None or treatment.reachable == row["reachable"])
+        and (treatment.reachable is None or treatment.reachable == bool(row["points"]))
     )
     step = policy.ladder[treatment.step]
     today = as_of.toordinal() - date(1970, 1, 1).toordinal()
@@ -37,7 +37,12 @@ def one_offer(row: Mapping[str, Any], treatment: Treatment, policy: Policy, as_o
     def since(column: str) -> int:
         return int(today - (row[column] + row["offset_seconds"]) // SECONDS_A_DAY)
 
-    waited = row["attempts"] >= step.needs_attempts and since("last_second") >= step.wait_days
+    possible: dict[str, int] = {}
+    for other in policy.treatments:
+        if other.step < treatment.step and CHANNELS[other.channel] in row["points"]:
+            possible[other.channel] = max(possible.get(other.channel, 0), policy.ladder[other.step].at_most)
+    needed = min(step.needs_attempts, sum(possible.values()))
+    waited = row["attempts"] >= needed and since("last_second") >= step.wait_days
     if treatment.channel in ATTEMPT_CHANNELS:
         waited = (
             waited

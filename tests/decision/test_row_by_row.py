@@ -119,6 +119,8 @@ def expected(book: Snapshot, law: Law, policy: Policy) -> dict[str, Row]:
         if case["held_reason"] is None and (case["overdue_cents"] or 0) > 0:
             who = case["person_id"]
             facts = facts_of(case, people[who], contacts[who], policy)
+            used = {CHANNELS[channel] for channel in policy.channels}
+            facts["points"] = {p["channel"] for p in points[who] if p["valid"] is not False} & used
             found[case["account_id"]] = one_ready(case, facts, points[who], history, law, policy)
     return found
 
@@ -164,7 +166,7 @@ def payday_near(payday: int | None) -> str:
 
 def one_ready(case: Row, facts: Row, points: list[Row], history: list[PastContact], law: Law, policy: Policy) -> Row:
     gross: dict[str, int | None] = {}
-    fitting = reachable = waited = False
+    fitting = reachable = waited = contacting = False
     against: dict[str, str] = {}
     for treatment in policy.treatments:
         fits, is_open = one_offer(facts, treatment, policy, NIGHT)
@@ -173,6 +175,7 @@ def one_ready(case: Row, facts: Row, points: list[Row], history: list[PastContac
         usable.sort(key=lambda point: (point["valid"] is not True, point["contact_point_id"]))
         has_point = kind is None or bool(usable)
         fitting, reachable = fitting or fits, reachable or (fits and has_point)
+        contacting = contacting or (fits and kind is not None)
         waited = waited or (fits and has_point and is_open)
         may = fits and has_point and is_open
         if may and kind is not None:
@@ -186,7 +189,7 @@ def one_ready(case: Row, facts: Row, points: list[Row], history: list[PastContac
     if all(value is None for value in gross.values()):
         if not fitting:
             reason = Reason.NO_TREATMENT_FITS
-        elif not reachable:
+        elif not reachable or (contacting and not facts["points"]):
             reason = Reason.HELD_FOR_MISSING_CONTACT_POINT
         elif not waited:
             reason = Reason.HELD_FOR_MINIMUM_WAIT

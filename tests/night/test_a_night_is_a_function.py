@@ -185,7 +185,10 @@ def test_a_killed_night_leaves_nothing_and_the_next_run_finishes(
 
 
 def test_the_real_card_book_runs_a_night_and_says_what_it_lacks(law: Law, tmp_path: Path) -> None:
-    """21,117 clients in, 21,117 decided: nobody is contacted, the lender is asked for a way, and the rest say why."""
+    """
+    21,117 clients in, 21,117 decided: nobody is contacted, the lender is asked for a way or a person decides, and the
+    rest say why.
+    """
     example = Path(__file__).parents[2] / "examples" / "uci-cards"
     take_in([example], home=tmp_path, mapping=load_mapping("uci-cards"))
     book = latest_book(tmp_path)
@@ -194,7 +197,7 @@ def test_the_real_card_book_runs_a_night_and_says_what_it_lacks(law: Law, tmp_pa
     published = publish_night(tmp_path, book, law.pinned_to(first_day), default_policy_for("TWD"), RULES)
     summary = json.loads((published.path / "summary.json").read_text())
     treated = {row["treatment"]: row["accounts"] for row in summary["treatments"]}
-    assert set(treated) == {"ask_lender_for_contact"}
+    assert set(treated) == {"ask_lender_for_contact", "refer_to_human"}
     assert sum(treated.values()) + sum(row["accounts"] for row in summary["reasons"]) == summary["accounts"] == 21_117
     reasons = {row["reason"] for row in summary["reasons"]}
     assert reasons == {"no_arrears", "no_treatment_worth_its_cost", "no_capacity_left"}

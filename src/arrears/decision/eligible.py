@@ -43,21 +43,46 @@ def _fits(late: ir.Table, treatment: Treatment, policy: Policy) -> ir.BooleanVal
     if treatment.talked_before is not None:
         test = test & ((late.answered_before == "yes") == treatment.talked_before)
     if treatment.reachable is not None:
-        kinds = sorted({kind for channel in policy.channels if (kind := CHANNELS[channel]) is not None})
-        on_file: Any = ibis.literal(False)
-        for kind in kinds:
-            on_file = on_file | late[kind].notnull()
-        test = test & (on_file == treatment.reachable)
+        test = test & (has_a_way(late, policy) == treatment.reachable)
     return test.fill_null(False)
+
+
+def has_a_way(late: ir.Table, policy: Policy) -> Any:
+    """Whether any number or address that the policy uses is on file of this person, and not known to be wrong."""
+    on_file: Any = ibis.literal(False)
+    for kind in sorted({kind for channel in policy.channels if (kind := CHANNELS[channel]) is not None}):
+        on_file = on_file | late[kind].notnull()
+    return on_file
 
 
 def _open(late: ir.Table, treatment: Treatment, policy: Policy, as_of: date) -> ir.BooleanValue:
     step = policy.ladder[treatment.step]
-    test: Any = (late.attempts >= step.needs_attempts) & (_days_since(late, "last_second", as_of) >= step.wait_days)
+    enough = late.attempts >= ibis.least(step.needs_attempts, _possible_before(late, treatment.step, policy))
+    test: Any = enough & (_days_since(late, "last_second", as_of) >= step.wait_days)
     if treatment.channel in ATTEMPT_CHANNELS:
         since = _days_since(late, f"last_{treatment.channel}_second", as_of)
         test = test & (since >= step.again_after_days) & (late[f"attempts_{treatment.channel}"] < step.at_most)
     return test.fill_null(False)
+
+
+def _possible_before(late: ir.Table, step: int, policy: Policy) -> Any:
+    """
+    The attempts that the steps before `step` leave room for, through what is on file of this person: nobody waits for
+    a call to a number that is not there.
+    """
+    room: Any = ibis.literal(0)
+    for channel, attempts in attempts_before(step, policy).items():
+        room = room + ibis.ifelse(late[str(CHANNELS[channel])].notnull(), attempts, 0)
+    return room
+
+
+def attempts_before(step: int, policy: Policy) -> dict[str, int]:
+    """Channel to the attempts that the steps before this one permit in it, inside the window."""
+    found: dict[str, int] = {}
+    for treatment in policy.treatments:
+        if treatment.step < step and treatment.channel in ATTEMPT_CHANNELS:
+            found[treatment.channel] = max(found.get(treatment.channel, 0), policy.ladder[treatment.step].at_most)
+    return found
 
 
 def _days_since(late: ir.Table, column: str, as_of: date) -> Any:

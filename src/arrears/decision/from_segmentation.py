@@ -23,7 +23,7 @@ from arrears.decision.allocate.passes import TablePasses
 from arrears.decision.allocate.problem import MAX_VALUE, NOT_ALLOWED
 from arrears.decision.allocate.solve import Solution, solve
 from arrears.decision.choose import chosen
-from arrears.decision.eligible import NEVER, offers
+from arrears.decision.eligible import NEVER, has_a_way, offers
 from arrears.decision.from_book import NO_SECOND, contacted, reachable
 from arrears.decision.law_mask import Keep, history_for, hold_provisions, masked
 from arrears.decision.policy import CHANNELS, Policy
@@ -101,17 +101,21 @@ def valued(late: ir.Table, policy: Policy) -> ir.Table:
     READY: what each treatment is expected to bring in on each account, null where it may not be done tonight;
     where none may, the reason and the provision behind it.
     """
-    fits, reach, waited, may = [], [], [], {}
+    fits, reach, waited, may, contacts = [], [], [], {}, []
     for t in policy.treatments:
         kind = CHANNELS[t.channel]
         has_point = late[kind].notnull() if kind else ibis.literal(True)
         fits.append(late[f"fits_{t.id}"])
         reach.append(late[f"fits_{t.id}"] & has_point)
+        if kind:
+            contacts.append(late[f"fits_{t.id}"])
         waited.append(late[f"fits_{t.id}"] & has_point & late[f"open_{t.id}"])
         may[t.id] = waited[-1] & late[f"{t.channel}_allowed"] if kind else waited[-1]
     reason = ibis.cases(
         (_any(list(may.values())), ibis.null("string")),
         (~_any(fits), Reason.NO_TREATMENT_FITS.value),
+        # What reaches nobody is no way to reach them: who can't be contacted is not told to wait.
+        (_any(contacts) & ~has_a_way(late, policy), Reason.HELD_FOR_MISSING_CONTACT_POINT.value),
         (~_any(reach), Reason.HELD_FOR_MISSING_CONTACT_POINT.value),
         (~_any(waited), Reason.HELD_FOR_MINIMUM_WAIT.value),
         else_=Reason.NO_LAWFUL_TREATMENT.value,
