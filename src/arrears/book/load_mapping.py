@@ -24,6 +24,7 @@ from arrears.book.mapping import AMOUNT_TOTALS, NULL_WORDS, Cell, Feed, Join, Ma
 from arrears.book.table import DERIVED, TABLES
 from arrears.book.vocabulary import CURRENCIES
 from arrears.kernel.money import cents_from_text
+from arrears.kernel.name_or_path import is_path
 from arrears.kernel.problem import Problem, Unusable
 from arrears.kernel.reading.instant import zone_names
 
@@ -37,15 +38,13 @@ def shipped() -> list[str]:
 def load_mapping(given: str | Path) -> Mapping:
     """The mapping at a path, or the shipped one of that name. Raises Unusable."""
     path = Path(given)
-    if path.suffix or len(path.parts) > 1 or path.is_absolute():
+    if is_path(given):
         where, data = str(given), _bytes(path)
     elif str(given) in shipped():
         where = f"mappings/{given}.toml"
         data = files("arrears.book").joinpath("mappings", f"{given}.toml").read_bytes()
     else:
-        raise _fault(
-            str(given), "mapping_not_found", "there is no such file and no shipped mapping of that name.", _near(given)
-        )
+        raise _fault(str(given), "mapping_not_found", "no mapping of that name is shipped.", _near(given))
     try:
         said = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
@@ -62,7 +61,9 @@ def load_mapping(given: str | Path) -> Mapping:
 
 
 def _near(name: str | Path) -> str:
-    return f"Give the path of a mapping, or one of: {', '.join(shipped())}."
+    return (
+        f"Give the path of a mapping (such as ./{Path(name).name or 'book.toml'}), or one of: {', '.join(shipped())}."
+    )
 
 
 def _bytes(path: Path) -> bytes:

@@ -23,6 +23,7 @@ import typer
 
 from arrears.book.sniff import Sniffed, pieces, sniff
 from arrears.cli import EXIT_FOUND
+from arrears.kernel.name_or_path import is_path
 from arrears.kernel.problem import Problem, Unusable
 
 if TYPE_CHECKING:
@@ -35,9 +36,11 @@ NEEDED = ("person", "debt", "at", "channel", "direction", "time_zone")
 def read_mapping(named: str) -> dict[str, Any]:
     """A mapping file, or one that is shipped, by its name."""
     path = Path(named)
-    if path.is_file():
+    if is_path(named):
         try:
             text = path.read_text(encoding="utf-8")
+        except OSError as fault:
+            raise _unusable(named, f"It can't be read ({fault.strerror}).", "Give the path of a file.") from fault
         except UnicodeDecodeError as fault:
             raise _unusable(named, f"It is not UTF-8 at byte {fault.start}.", "Save it as UTF-8.") from fault
     else:
@@ -48,9 +51,9 @@ def read_mapping(named: str) -> dict[str, Any]:
                 Problem(
                     code="no_mapping",
                     where=named,
-                    what="There is no such mapping.",
+                    what="No mapping of that name is shipped.",
                     why="Columns and codes are not guessed.",
-                    fix=f"Give the path of a mapping file, or one of: {', '.join(known)}.",
+                    fix=f"Give the path of a mapping file (such as ./{named}), or one of: {', '.join(known)}.",
                 )
             )
         text = shipped.joinpath(f"{named}.toml").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from arrears.decision.policy import Policy, policy_from_toml
 from arrears.decision.read_policy import refused
+from arrears.kernel.name_or_path import is_path
 
 POLICIES = Path(__file__).with_name("policies")
 DEFAULT = "default-2026-11"
@@ -23,6 +24,13 @@ def shipped() -> dict[str, str]:
 def load_policy(name_or_path: str | Path) -> Policy:
     """A shipped policy by name, or a lender's by its file. Raises Unusable with the file and the line."""
     bases = shipped()
+    if not is_path(name_or_path) and str(name_or_path) not in bases:
+        raise refused(
+            str(name_or_path),
+            "no_policy",
+            "no policy of that name is shipped.",
+            f"Give the path of a file (such as ./{name_or_path}), or one of: {', '.join(bases)}.",
+        )
     if str(name_or_path) in bases:
         name = str(name_or_path)
         return policy_from_toml(bases[name], where=f"{name}.toml", bases=bases)
