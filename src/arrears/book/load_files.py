@@ -156,6 +156,10 @@ def load_files(
     return loaded
 
 
+MOST_COLUMNS = 2_000
+LONGEST_NAME = 1_000
+
+
 def raw_table(source: str) -> str:
     """The name of the raw table of a source."""
     return f"raw_{_safe(source)}"
@@ -176,7 +180,29 @@ def open_file(path: Path, source: SourceFile) -> tuple[FileRead, Rows]:
     else:
         content = SheetRows(path, source) if sniffed.kind == "xlsx" else ParquetRows(path)
     read.header = content.header
+    _guard_header(path.name, read.header)
     return read, content
+
+
+def _guard_header(where: str, header: Sequence[str]) -> None:
+    longest = max(header, key=len, default="")
+    if len(header) > MOST_COLUMNS:
+        raise _stop(
+            where,
+            "too_many_columns",
+            f"its header has {len(header):,} columns; up to {MOST_COLUMNS:,} are read.",
+            "A loan book is not that wide: the delimiter is another one, or the line ends are missing.",
+            "Name the delimiter in the mapping, or export the columns that matter.",
+        )
+    if len(longest) > LONGEST_NAME:
+        raise _stop(
+            where,
+            "column_name_too_long",
+            f"column {list(header).index(longest) + 1} of its header is {len(longest):,} characters long, and begins "
+            f"{longest[:20]!r}.",
+            "No column is called that: the first line is not the header, or this is not a table.",
+            "Say in the mapping how many lines stand above the header (`skip`), or export it again.",
+        )
 
 
 def _plain(name: str) -> str:

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 
+from arrears.book.guard_workbook import guard_workbook
 from arrears.book.mapping import SourceFile
 from arrears.kernel.problem import Problem, Unusable
 
 EXACT = 10**15
+ROWS = 10_000
 
 
 class SheetRows:
     """One sheet, opened: its header, then its rows once. A sheet has no broken rows: its cells are cells."""
 
     def __init__(self, path: Path, source: SourceFile) -> None:
-        rows = _sheet(path, source.sheet)[source.skip :]
-        while rows and not any(_text(cell) for cell in rows[0]):
-            rows = rows[1:]
-        if not rows:
+        self._left = _sheet(path, source.sheet)
+        header = next((row for place, row in enumerate(self._left) if place >= source.skip and any(row)), None)
+        if header is None:
             raise Unusable(
                 Problem(
                     code="empty_file",
@@ -36,20 +38,25 @@ class SheetRows:
                     fix="Name the right sheet in the mapping (`sheet`), or export it again.",
                 )
             )
-        self.header = [_text(cell).strip() for cell in rows[0]]
-        self._rows = [texts for row in rows[1:] if any(texts := [_text(cell) for cell in row])]
-        self.read = len(self._rows)
+        self.header = [name.strip() for name in header]
+        self.read = 0
+        """Data rows so far."""
 
     def tables(self, wanted: Sequence[int]) -> Iterator[pa.Table]:
         """The columns at `wanted` (places in the header), named by their place ("3"), with row_no."""
-        if self._rows:
-            columns = {str(place): pa.array([row[place] for row in self._rows], pa.string()) for place in wanted}
-            yield pa.table({**columns, "row_no": pa.array(range(1, self.read + 1), pa.int64())})
+        rows = (row for row in self._left if any(row))
+        while block := list(islice(rows, ROWS)):
+            columns = {str(place): pa.array([row[place] for row in block], pa.string()) for place in wanted}
+            numbers = range(self.read + 1, self.read + len(block) + 1)
+            self.read += len(block)
+            yield pa.table({**columns, "row_no": pa.array(numbers, pa.int64())})
 
 
-def _sheet(path: Path, name: str | None) -> list[list[object]]:
+def _sheet(path: Path, name: str | None) -> Iterator[list[str]]:
+    """The rows of a sheet as text, one after the other from its first. Raises Unusable."""
     from python_calamine import CalamineWorkbook
 
+    guard_workbook(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
         if name is not None and name not in book.sheet_names:
@@ -63,7 +70,7 @@ def _sheet(path: Path, name: str | None) -> list[list[object]]:
                 )
             )
         sheet = book.get_sheet_by_name(name) if name is not None else book.get_sheet_by_index(0)
-        rows: list[list[object]] = sheet.to_python(skip_empty_area=False)
+        rows: Iterator[list[object]] = iter(sheet.iter_rows())
     except Unusable:
         raise
     except Exception as fault:  # the reader raises its own kinds for every kind of damage
@@ -76,7 +83,7 @@ def _sheet(path: Path, name: str | None) -> list[list[object]]:
                 fix="Open it in a spreadsheet and save it again as .xlsx, or export CSV.",
             )
         ) from fault
-    return rows
+    return ([_text(cell) for cell in row] for row in rows)
 
 
 def _text(cell: object) -> str:

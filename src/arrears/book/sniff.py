@@ -26,7 +26,6 @@ from arrears.kernel.problem import Problem, Unusable
 
 PIECE = 1 << 22
 LONGEST_LINE = 1 << 20
-LARGEST_WORKBOOK = 1 << 31
 
 TEXT_NAMES = (".csv", ".tsv", ".txt", ".asc")
 
@@ -256,7 +255,6 @@ def _workbook(path: Path) -> Sniffed:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            size = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile:
         raise _stop(
             path.name,
@@ -267,14 +265,6 @@ def _workbook(path: Path) -> Sniffed:
         ) from None
     if "xl/workbook.xml" not in names:
         raise _misnamed(path.name, b"PK\x03\x04", "an Excel workbook")
-    if size > LARGEST_WORKBOOK:
-        raise _stop(
-            path.name,
-            "workbook_too_large",
-            f"it unpacks to {size:,} bytes.",
-            "A workbook is read as a whole, and this one would fill the memory.",
-            "Export the sheet as CSV or Parquet.",
-        )
     return Sniffed(path, "xlsx")
 
 

@@ -100,6 +100,8 @@ FITS: dict[str, frozenset[str]] = {
     "boolean": frozenset({"yes or no", "whole number"}),
 }
 NEARLY_ALL = 0.9
+LONGEST_NAME = 100
+"""A longer name of a column is a sentence, and like no other name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ def likeness(book_column: str, name: str) -> float:
         book_column.removesuffix("_cents").removesuffix("_on"),
         *SYNONYMS.get(book_column, "").split(),
     ]
+    if len(name) > LONGEST_NAME:
+        return 0.0
     given = plain(name)
     best = 0.0
     for word in map(plain, words):
