@@ -17,6 +17,7 @@ import duckdb
 
 from arrears.book.accept import Accepted, accept, column_shown
 from arrears.book.cells import masked, shortened
+from arrears.book.find_header import title_lines
 from arrears.book.load_files import Progress, gather, load_files, open_file, run
 from arrears.book.mapping import Feed, Mapping, SourceFile
 from arrears.book.parse import quoted
@@ -27,6 +28,8 @@ from arrears.book.text_rows import TextRows
 from arrears.book.unprotected import unprotected
 from arrears.book.warned import Warned, warned
 from arrears.kernel.problem import Problem
+from arrears.kernel.reading.day import read_day
+from arrears.kernel.reading.unreadable import Unreadable
 
 SAMPLED = 2_000
 SAMPLES = 3
@@ -44,6 +47,13 @@ class ColumnSeen:
     """Masked."""
     feeds: tuple[str, ...]
     """ "accounts.balance_cents 99.8 %": share of the filled cells that were understood"""
+    words: tuple[str, ...] = ()
+    """Its different values, where they are few words: a mapping that is suggested must know them."""
+    latest: date | None = None
+
+    def seen(self) -> Seen:
+        """As `suggest` looks at it."""
+        return Seen(self.name, self.shape, self.distinct, self.words, self.latest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,8 @@ class FileSeen:
     columns: tuple[ColumnSeen, ...]
     encoding: str | None = None
     delimiter: str | None = None
+    skip: int = 0
+    """Lines above the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,11 @@ class Preview:
 
     def seen(self) -> dict[str, list[Seen]]:
         """The columns of each file as `suggest` looks at them."""
-        return {file.name: [Seen(one.name, one.shape, one.distinct) for one in file.columns] for file in self.files}
+        return {file.name: [one.seen() for one in file.columns] for file in self.files}
+
+    def titles(self) -> dict[str, int]:
+        """The lines above the header of each file."""
+        return {file.name: file.skip for file in self.files}
 
 
 def preview(
@@ -105,11 +121,7 @@ def preview(
     files = tuple(replace(file, quarantined=sum(where == file.name for where, _ in bad)) for file in shown)
     fed = {f"{feed.into}.{name}" for _, feed in accepted.feeds for name in accepted.converter.cells(feed)}
     free = [one for file in files for one in file.columns if not one.feeds]
-    missing = [
-        one
-        for one in suggestions([Seen(one.name, one.shape, one.distinct) for one in free])
-        if f"{one.table}.{one.column}" not in fed
-    ]
+    missing = [one for one in suggestions([one.seen() for one in free]) if f"{one.table}.{one.column}" not in fed]
     return Preview(
         files=files,
         ignored=tuple(path.name for path in ignored),
@@ -124,7 +136,7 @@ def preview(
 def _unmapped(con: duckdb.DuckDBPyConnection, paths: list[Path], progress: Progress | None) -> Preview:
     flat = [entry for path in paths for entry in (sorted(path.iterdir()) if path.is_dir() else [path])]
     readable = [path for path in flat if path.is_file() and (not _beside(path) or path in paths)]
-    files = tuple(_shown(path, SourceFile(path.name, (path.name,)), {}) for path in readable)
+    files = tuple(_shown(path, SourceFile(path.name, (path.name,), skip=title_lines(path)), {}) for path in readable)
     if progress:
         progress("reading files", len(files))
     return Preview(files, tuple(path.name for path in flat if path not in readable))
@@ -181,11 +193,23 @@ def _shown(path: Path, source: SourceFile, feeds: dict[str, list[str]]) -> FileS
                 _sample(value, shape, len(set(values)), len(values)) for value in list(dict.fromkeys(values))[:SAMPLES]
             ),
             feeds=tuple(feeds.get(name, ())),
+            words=tuple(sorted(set(values))) if shape == "few words" else (),
+            latest=_latest(values) if shape in ("date", "instant") else None,
         )
         for name, values, shape in ((name, kept[at], shape_of(kept[at])) for at, name in enumerate(read.header))
     )
     broken = len(content.broken) if isinstance(content, TextRows) else 0
-    return FileSeen(path.name, read.kind, content.read, broken, columns, read.encoding, read.delimiter)
+    return FileSeen(path.name, read.kind, content.read, broken, columns, read.encoding, read.delimiter, source.skip)
+
+
+def _latest(values: list[str]) -> date | None:
+    days = []
+    for value in set(values):
+        try:
+            days.append(read_day(value[:10] if value[4:5] == "-" else value))
+        except Unreadable:
+            continue
+    return max(days, default=None)
 
 
 def _sample(value: str, shape: str, distinct: int, filled: int) -> str:

@@ -26,7 +26,7 @@ class SheetRows:
     """One sheet, opened: its header, then its rows once. A sheet has no broken rows: its cells are cells."""
 
     def __init__(self, path: Path, source: SourceFile) -> None:
-        self._left = _sheet(path, source.sheet)
+        self._left = rows_of_sheet(path, source.sheet)
         header = next((row for place, row in enumerate(self._left) if place >= source.skip and any(row)), None)
         if header is None:
             raise Unusable(
@@ -52,7 +52,7 @@ class SheetRows:
             yield pa.table({**columns, "row_no": pa.array(numbers, pa.int64())})
 
 
-def _sheet(path: Path, name: str | None) -> Iterator[list[str]]:
+def rows_of_sheet(path: Path, name: str | None) -> Iterator[list[str]]:
     """The rows of a sheet as text, one after the other from its first. Raises Unusable."""
     from python_calamine import CalamineWorkbook
 

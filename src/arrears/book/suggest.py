@@ -11,8 +11,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
 from arrears.book.table import DERIVED, TABLES
 
@@ -111,6 +113,10 @@ class Seen:
     name: str
     shape: str
     distinct: int
+    words: tuple[str, ...] = ()
+    """Its different values, where they are few words."""
+    latest: date | None = None
+    """Its last day, where its values are days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,13 @@ def shape_of(values: Sequence[str]) -> str:
 def plain(name: str) -> str:
     """A name without width, case and separators: "Loan No." and "loan_no" are alike."""
     return re.sub(r"[\s_\-.()（）/]+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """Every name that a column of the book goes by, plain."""
+    names = {name for columns in TABLES.values() for name in columns}
+    return frozenset(map(plain, names | {word for words in SYNONYMS.values() for word in words.split()}))
 
 
 def likeness(book_column: str, name: str) -> float:
@@ -189,57 +202,3 @@ def table_of(seen: Sequence[Seen]) -> str:
         return sum(found.values()) - 0.5 * len(lacking)
 
     return max(TABLES, key=covered)
-
-
-def suggested_toml(files: Mapping[str, Sequence[Seen]]) -> str:
-    """
-    A mapping for these files, to be corrected by hand: what was recognised, what is needed and was not, and what is
-    left over. A file that feeds accounts and has people in it feeds persons, parties and contact points too.
-    """
-    lines = ['name = "my-lender"', "as_of = 2026-01-31 # the business day", 'currency = "CNY"', ""]
-    tables = {name: table_of(seen) for name, seen in files.items()}
-    for name in files:
-        lines += [f"[files.{_key(name)}]", f'match = ["{name}"]', ""]
-    for name, seen in files.items():
-        fed = [tables[name]]
-        if tables[name] == "accounts":
-            extra = {one.table for one in suggestions(seen, ("persons", "contact_points")) if one.score >= 0.8}
-            fed += [table for table in ("persons", "parties", "contact_points") if table in extra or table == "parties"]
-        used: set[str] = set()
-        for table in fed:
-            lines += _table(table, name, seen, used, beside=table != fed[0])
-        left = [one.name for one in seen if one.name not in used]
-        if left:
-            lines += [f"# not used of {name}: {', '.join(left)}", ""]
-    return "\n".join(lines)
-
-
-def _table(table: str, file: str, seen: Sequence[Seen], used: set[str], *, beside: bool) -> list[str]:
-    lines = ["[[table]]", f'into = "{table}"', f'from = "{_key(file)}"']
-    if beside and table == "persons":
-        lines.append("distinct = true # one row a person, however many loans")
-    lines.append("[table.columns]")
-    found = {one.column: one for one in suggestions(seen, (table,))}
-    constants = {
-        "lender_id": "my-lender",
-        "loan_status": "active",
-        "product": "consumer_loan",
-        "role": "borrower",
-        "liability": "full",
-        "channel": "phone",
-    }
-    for column, kind in TABLES[table].items():
-        if column in found:
-            used.add(found[column].source)
-            lines.append(f'{column} = "{found[column].source}" # {found[column].score:.2f}')
-        elif column in constants and kind.startswith("!"):
-            lines.append(f'{column} = {{ constant = "{constants[column]}" }} # check this')
-        elif column == "contact_point_id" and "value" in found:
-            lines.append(f'{column} = {{ column = "{found["value"].source}", prefix = "point-" }}')
-        elif kind.startswith("!") and not (table == "accounts" and column == "currency"):
-            lines.append(f'# {column} = "" # needed: nothing looks like it')
-    return [*lines, ""]
-
-
-def _key(file: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", file.partition(".")[0]).strip("-") or "file"

@@ -190,6 +190,12 @@ def open_text(sniffed: Sniffed, source: SourceFile) -> TextRows:
     return TextRows(sniffed, header, delimiter, source.skip, last)
 
 
+def first_records(sniffed: Sniffed, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Every record from the first line on, with the number of lines above it."""
+    for record, first, _ in _reader(sniffed, delimiter, 0):
+        yield first - 1, record
+
+
 def _delimiter(sniffed: Sniffed, skip: int) -> str:
     def columns(mark: str) -> int:
         return len(next(_reader(sniffed, mark, skip), ([], 0, 0))[0])

@@ -52,13 +52,13 @@ def check(
     Without a mapping it shows what the columns look like; with --suggest it prints a mapping to start from.
     """
     from arrears.book.preview import preview
-    from arrears.book.suggest import suggested_toml
+    from arrears.book.suggest_mapping import suggested_toml
 
     chosen = _found_mapping(files, mapping)
     with _progress() as told:
         seen = preview(files, None if suggest else chosen, _day(as_of), told)
     if suggest:
-        print(suggested_toml(seen.seen()))
+        print(suggested_toml(seen.seen(), seen.titles()))
         return
     for file in seen.files:
         _print_file(file)
@@ -246,6 +246,7 @@ def _progress(total: int | None = None) -> Iterator[Callable[[str, int], None]]:
 
 def _print_file(file: FileSeen) -> None:
     facts = [file.kind, f"{file.rows:,} rows"]
+    facts += [f"{file.skip} lines above the header"] if file.skip else []
     facts += [f"encoding {file.encoding}", f"delimiter {file.delimiter!r}"] if file.encoding else []
     print(f"{file.name}: {', '.join(facts)}")
     for column in file.columns:
