@@ -17,9 +17,9 @@ from arrears.store.open import Store
 from arrears.store.schema import consents, explanations, holds
 
 
-def arrears(store: Store, *words: str) -> str:
+def arrears(store: Store, *words: str, typed: str | None = None) -> str:
     """Run a command on this store; what it printed."""
-    done = CliRunner().invoke(application(), [*words, "--database", store.url], catch_exceptions=True)
+    done = CliRunner().invoke(application(), [*words, "--database", store.url], input=typed, catch_exceptions=True)
     if isinstance(done.exception, Unusable):
         raise done.exception
     assert done.exit_code == 0, f"{words}\n{done.output}\n{done.exception!r}"
@@ -79,6 +79,21 @@ def test_a_consent_is_recorded_and_withdrawn(store: Store) -> None:
     with store.read() as connection:
         [row] = connection.execute(select(consents)).mappings()
     assert row["withdrawn_at"] is not None
+
+
+def test_a_contact_point_is_taken_down_from_standard_input(store: Store) -> None:
+    """Its digits stand in no list of commands and in no answer; the same one again changes nothing."""
+    town(store)
+    words = ("contact-point", "add", "P-1", "phone", "--source", "contract", "--by", "fang", "--why", "合同附页")
+
+    said = arrears(store, *words, typed="199-0000-7777\n")
+    assert said.endswith(": on record\n")
+    assert "7777" not in said
+    assert "on record already" in arrears(store, *words, typed="+86 199 0000 7777\n")
+    with pytest.raises(Unusable, match="not one phone number"):
+        arrears(store, *words, typed="")
+
+    assert kinds(store) == ["contact_point_added"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from tests.daytime.town import Debtor, add_user, at, build, call, claimed
 
 from arrears.contact.permit import Permit, Refusal
 from arrears.daytime import (
+    add_contact_point,
     lift_hold,
     place_hold,
     receive_payment,
@@ -57,6 +58,16 @@ def worked(store: Store) -> list[Debtor]:
         money_source="salary",
         by="li",
         at=at("10:50"),
+    )
+    add_contact_point(
+        store,
+        person_id=first.person_id,
+        channel="email",
+        value="zhang@example.com",
+        lawful_source="debtor_authorisation",
+        by="fang",
+        at=at("10:55"),
+        why="they wrote to us",
     )
     placed = place_hold(store, person_id=second.person_id, kind="dispute", by="li", at=at("11:00"))
     lift_hold(store, placed.hold_id, by="fang", at=at("11:10"), why="settled")

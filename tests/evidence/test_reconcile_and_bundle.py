@@ -54,6 +54,14 @@ CHANGED = {
         " SELECT 'pay-2', account_id, paid_on, learned_on, amount_cents, currency, source FROM payments",
         {("row_without_fact", "payments")},
     ),
+    "a number put in past the verbs": (
+        "UPDATE contact_points SET added_at = '2026-11-24 00:00:00' WHERE contact_point_id = 'C-2'",
+        {("row_without_fact", "contact points")},
+    ),
+    "a contact point given to another": (
+        "UPDATE contact_points SET person_id = 'P-2' WHERE channel = 'email'",
+        {("differs", "contact points")},
+    ),
     "a hold lifted past the verbs": (
         "UPDATE holds SET lifted_at = NULL",
         {("fact_without_row", "lifted holds")},

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tests.web.asking import post, sign_in, words_of
 from tests.web.conftest import Workspace
 from tests.web.test_case_page import WANG, kinds_of_facts, permitted
@@ -49,6 +49,31 @@ def test_a_payment_is_recorded_and_reversed_by_a_supervisor(client: TestClient, 
     )
     kinds = kinds_of_facts(workspace)
     assert (kinds.count("payment_received"), kinds.count("payment_reversed")) == (1, 1)
+
+
+def test_a_supervisor_takes_down_a_number_where_none_is_known_to_work(client: TestClient, workspace: Workspace) -> None:
+    """The case says so to everybody, in the reader's language; the form stands open for whoever may fill it in."""
+    with workspace.store.write() as connection:
+        wang = schema.queue_items.c.queue_item_id == WANG.removeprefix("/case/")
+        person = connection.execute(select(schema.queue_items.c.person_id).where(wang)).scalar_one()
+        mine = schema.contact_points.c.person_id == person
+        connection.execute(update(schema.contact_points).where(mine).values(valid=False))
+    sign_in(client, "tom")
+    told = "No number or address of theirs is known to work." in words_of(client.get(WANG).text)
+    assert told or "没有已知可用的本人号码或地址" in client.get(WANG).text
+    assert "/contact-point" not in client.get(WANG).text
+    sent = {"channel": "phone", "value": "199-0000-7777", "lawful_source": "contract", "why": "annex to the contract"}
+    assert post(client, f"{WANG}/contact-point", **sent).status_code == 422
+
+    with TestClient(workspace.app, follow_redirects=False) as fangs:
+        sign_in(fangs, "fang")
+        assert re.search(r'id="add-contact-point"><details class="fold" open>', fangs.get(WANG).text)
+        assert post(fangs, f"{WANG}/contact-point", **(sent | {"lawful_source": "bought"})).status_code == 422
+        assert post(fangs, f"{WANG}/contact-point", **sent).headers["location"].endswith("said=point_added")
+        page = fangs.get(WANG).text
+        assert "7777" not in page.replace("****7777", "")
+        assert not re.search(r'id="add-contact-point"><details class="fold" open>', page)
+    assert kinds_of_facts(workspace).count("contact_point_added") == 1
 
 
 def test_a_consent_is_noted_and_taken_back(client: TestClient, workspace: Workspace) -> None:

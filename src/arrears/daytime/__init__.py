@@ -12,6 +12,7 @@ meant (no such account, an amount below zero) raises `Unusable` with where, what
 
 from __future__ import annotations
 
+from arrears.daytime.add_contact_point import PointAdded, add_contact_point
 from arrears.daytime.change_user import change_password, change_role, disable_user, enable_user, list_users
 from arrears.daytime.correct_outcome import correct_outcome, undo_outcome
 from arrears.daytime.day_tables import day_tables
@@ -32,10 +33,12 @@ __all__ = [
     "NotRevealed",
     "NotSignedIn",
     "PaymentReceived",
+    "PointAdded",
     "Preview",
     "PromiseTaken",
     "Recorded",
     "SignedIn",
+    "add_contact_point",
     "anybody",
     "change_password",
     "change_role",

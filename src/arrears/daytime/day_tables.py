@@ -3,7 +3,7 @@ Hand the day back to the next night: what it knows and a lender's book does not.
 
 Reads:  the store
 Gives:  Arrow tables in the shapes of book.table, and PROMISES
-Never:  gives back what came from a book, or writes
+Never:  gives back what came from a book, unless the day found it to be wrong; writes
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from arrears.book.table import CONTACTS, HOLDS, PAYMENTS
+from arrears.book.table import CONTACT_POINTS, CONTACTS, HOLDS, PAYMENTS
 from arrears.daytime.take_promise import promises_at
 from arrears.kernel.table import Columns, arrow_schema
 from arrears.store import day, outcome
@@ -39,8 +39,9 @@ PROMISES: Columns = {
 
 def day_tables(store: Store, as_of: date) -> dict[str, pa.Table]:
     """
-    What the day knows up to and including `as_of` that a lender's book does not: `contacts`, `holds`, `payments` in
-    the shapes of book.table, and `promises` (PROMISES, with where each stands at the end of that day).
+    What the day knows up to and including `as_of` that a lender's book does not: `contact_points`, `contacts`,
+    `holds`, `payments` in the shapes of book.table, and `promises` (PROMISES, with where each stands at the end of
+    that day).
 
     An open promise is also a hold of kind "promise", until the day after its end; an agreed time one of kind
     "agreed_time", until its own day.
@@ -53,6 +54,7 @@ def day_tables(store: Store, as_of: date) -> dict[str, pa.Table]:
             *_promise_holds(promises),
         ]
         return {
+            "contact_points": _table(list(day.day_contact_points(connection, as_of)), CONTACT_POINTS),
             "contacts": _table(list(day.day_contacts(connection, as_of)), CONTACTS),
             "holds": _table(_one_per_key(held), HOLDS),
             "payments": _table(list(day.day_payments(connection, as_of)), PAYMENTS),

@@ -40,7 +40,10 @@ from arrears.queue.from_plan import fill_queue
 from arrears.segmentation.from_ageing import cases
 
 Day = Mapping[str, pa.Table]
-"""What `daytime.day_tables` gives: contacts, holds and payments of our own day, in the book's shapes."""
+"""What `daytime.day_tables` gives: contact points, contacts, holds, payments of our own day, in the book's shapes."""
+
+DAY_TABLES = ("contact_points", "contacts", "holds", "payments")
+"""The tables of a Day that the night reads."""
 
 ORDER = {"aged": "account_id", "choices": "lead_account_id", "plan": "account_id", "queue": "priority"}
 """The stages that a night keeps, each with the column it is sorted by."""
@@ -93,7 +96,8 @@ def on_engine(name: str, table: ir.Table) -> ir.Table:
 
 def with_day(snapshot: Snapshot, day: Day) -> Snapshot:
     """
-    The book with what our own day knows laid over it: contacts, holds and payments that the lender has not sent.
+    The book with what our own day knows laid over it: contact points, contacts, holds and payments that the lender has
+    not sent.
 
     A row whose key the book has is the book's. Payments join only a book that has payments: a tape's amounts
     already contain them by its own day, and later ones are taken off when the night is published.
@@ -107,7 +111,24 @@ def with_day(snapshot: Snapshot, day: Day) -> Snapshot:
         ours, theirs = nullable(conform(ibis.memtable(rows), TABLES[name], name=name)), nullable(tables[name])
         tables[name] = theirs.union(ours.anti_join(theirs, list(KEYS[name])), distinct=False)
         absent.discard(name)
+    points = day.get("contact_points")
+    if points is not None and points.num_rows:
+        ours = nullable(conform(ibis.memtable(points), TABLES["contact_points"], name="contact_points"))
+        tables["contact_points"] = points_with_day(nullable(tables["contact_points"]), ours)
+        absent.discard("contact_points")
     return replace(snapshot, tables=tables, absent=frozenset(absent))
+
+
+def points_with_day(theirs: ir.Table, ours: ir.Table) -> ir.Table:
+    """
+    The book's contact points with those the day took down; one that the day found to be wrong stays wrong until the
+    book has another value for it.
+    """
+    wrong = ours.filter(~ours.valid.fill_null(True))
+    known = theirs.semi_join(wrong, ["contact_point_id", "value"]).mutate(valid=ibis.literal(False))
+    rest = theirs.anti_join(wrong, ["contact_point_id", "value"])
+    added = ours.anti_join(theirs, "contact_point_id")
+    return rest.union(known.select(rest.columns), distinct=False).union(added.select(rest.columns), distinct=False)
 
 
 def zones_of(snapshot: Snapshot) -> tuple[str, ...]:
@@ -163,10 +184,10 @@ def _steady(value: Any) -> str:
 
 def day_id(day: Day | None) -> str:
     """A name for the rows that the day adds, whatever their order."""
-    if not day or all(day[name].num_rows == 0 for name in day if name in ("contacts", "holds", "payments")):
+    if not day or all(day[name].num_rows == 0 for name in day if name in DAY_TABLES):
         return "no day"
     digest = hashlib.sha256()
-    for name in ("contacts", "holds", "payments"):
+    for name in DAY_TABLES:
         if name in day:
             rows = sorted(repr(sorted(row.items())) for row in day[name].to_pylist())
             digest.update("\n".join([name, *rows]).encode())

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, or_, select, update
 
+from arrears.kernel.number import country_of_zone, point_key
 from arrears.law.act import PastContact
 from arrears.store.queue import in_force
 from arrears.store.schema import (
@@ -120,6 +121,47 @@ def points_of(connection: Connection, person_ids: Iterable[str]) -> list[Point]:
         .order_by(contact_points.c.person_id, contact_points.c.channel.desc(), contact_points.c.contact_point_id)
     )
     return [Point(*row) for row in connection.execute(wanted)]
+
+
+def add_point(connection: Connection, values: Mapping[str, Any]) -> None:
+    connection.execute(insert(contact_points).values(dict(values)))
+
+
+def somebody_else_has(connection: Connection, person_id: str, channel: str, key: str) -> bool:
+    """
+    Whether another person has this number or e-mail address, by its key and so in any spelling. An address of a street
+    is shared by whoever lives there, and is not compared. Reads every number: for what is done a few times a day.
+    """
+    c = contact_points.c
+    if channel == "phone":
+        bare: Any = c.value
+        for sign in (" ", "-", "(", ")", "."):
+            bare = func.replace(bare, sign, "")
+        alike = bare.contains(key[-TAIL:], autoescape=True)
+    elif channel == "email":
+        alike = func.lower(c.value) == key
+    else:
+        return False
+    wanted = (
+        select(c.value, persons.c.time_zone)
+        .outerjoin(persons, persons.c.person_id == c.person_id)
+        .where(c.channel == channel, c.person_id != person_id, alike)
+    )
+    return any(
+        point_key(channel, value, country_of_zone(zone) or "CN") == key for value, zone in connection.execute(wanted)
+    )
+
+
+TAIL = 7
+"""The last digits of a number, which every spelling of it has in one piece."""
+
+
+def spoke_with_another(connection: Connection, debtor_id: str) -> bool:
+    """Whether a conversation with another person than the debtor about finding the debtor is on record."""
+    wanted = select(attempts.c.attempt_id).where(
+        attempts.c.debtor_id == debtor_id, attempts.c.recipient_id != debtor_id, attempts.c.connected.is_(True)
+    )
+    return connection.execute(wanted.limit(1)).first() is not None
 
 
 _POINT = [contact_points.c[name] for name in POINT_NAMES]

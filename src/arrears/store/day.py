@@ -2,8 +2,8 @@
 SQL of handing the day back to the next night: what was done and learned, in the shapes of the book.
 
 Reads:  a connection of `Store.read()`
-Gives:  rows of book.table CONTACTS, HOLDS and PAYMENTS, as mappings
-Never:  gives back what came from a book; writes
+Gives:  rows of book.table CONTACTS, CONTACT_POINTS, HOLDS and PAYMENTS, as mappings
+Never:  gives back what came from a book, unless the day found it to be wrong; writes
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
+from arrears.kernel.number import country_of_zone, point_key
 from arrears.law.local_time import local_date, plausible_zones
-from arrears.store.schema import attempts, callbacks, holds, payments, persons, promises
+from arrears.store.schema import attempts, callbacks, contact_points, holds, payments, persons, promises
 
 
 def day_contacts(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
@@ -37,6 +38,31 @@ def day_contacts(connection: Connection, as_of: date) -> Iterator[dict[str, Any]
                 "connected": row["connected"],
                 "outcome": row["outcome"] or "not_recorded",
             }
+
+
+def day_contact_points(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
+    """
+    Contact points that the day took down, and those of a book that it found to be wrong, in the shape of book.table
+    CONTACT_POINTS.
+    """
+    names = ("contact_point_id", "person_id", "channel", "value", "lawful_source", "obtained_on", "valid")
+    c = contact_points.c
+    wanted = (
+        select(*(c[name] for name in names), c.added_at, persons.c.time_zone)
+        .outerjoin(persons, persons.c.person_id == c.person_id)
+        .where(or_(c.added_at.is_not(None), c.valid.is_(False)))
+        .order_by(c.contact_point_id)
+    )
+    for row in connection.execute(wanted).mappings():
+        places = plausible_zones(row["time_zone"])
+        added_at = row["added_at"]
+        if added_at and (local_date(added_at, places[0]) if places else added_at.date()) > as_of:
+            continue
+        country = country_of_zone(row["time_zone"]) or "CN"
+        yield {
+            **{name: row[name] for name in names},
+            "number_key": point_key(row["channel"], row["value"], country),
+        }
 
 
 def day_holds(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Select, select
 from arrears.store.schema import (
     attempts,
     consents,
+    contact_points,
     evidence_entries,
     holds,
     nights,
@@ -159,6 +160,18 @@ PAIRINGS = (
         select(consents.c.person_id, consents.c.kind, consents.c.withdrawn_at).where(
             consents.c.withdrawn_at.is_not(None)
         ),
+    ),
+    Pairing(
+        "contact points",
+        "联系方式",
+        ("contact_point_added",),
+        ("contact_point_id",),
+        select(
+            contact_points.c.contact_point_id,
+            contact_points.c.person_id,
+            contact_points.c.channel,
+            contact_points.c.lawful_source,
+        ).where(contact_points.c.added_at.is_not(None)),
     ),
     Pairing("cases", "案件", _CASES, ("queue_item_id",), select(queue_items.c.queue_item_id), both=False),
     Pairing(

@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from arrears.daytime import (
+    add_contact_point,
     correct_outcome,
     lift_hold,
     receive_payment,
@@ -111,6 +112,28 @@ def consent(request: Request, item_id: str, visitor: Collecting, work: Working, 
             by=visitor.me.user_id,
             at=visitor.at,
             given=form.get("given") != "no",
+        ),
+    )
+
+
+@router.post("/contact-point")
+def contact_point(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
+    page = case_rows(item_id, work)
+    return _done(
+        request,
+        item_id,
+        visitor,
+        work,
+        "point_added",
+        lambda: add_contact_point(
+            work.store,
+            person_id=page.item["person_id"],
+            channel=form.get("channel", ""),
+            value=form.get("value", ""),
+            lawful_source=form.get("lawful_source", ""),
+            by=visitor.me.user_id,
+            at=visitor.at,
+            why=form.get("why", ""),
         ),
     )
 

@@ -1,5 +1,6 @@
 """
-What can be put on record beside a contact: holds and their end, payments, consents, contacts of theirs, corrections.
+What can be put on record beside a contact: holds and their end, payments, consents, contacts of
+theirs, contact points, corrections.
 
 Comes in: the case's rows, the visitor, the instant. Goes out: Records, ready to print. Never: decides who may; the
 verbs do, and the parts of a role that may not are left out so that nobody presses in vain.
@@ -10,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from arrears.book.lawful_sources import LAWFUL_SOURCES
+from arrears.daytime.add_contact_point import POINT_CHANNELS
 from arrears.daytime.allowed import ROLES
 from arrears.daytime.correct_outcome import UNDO_WITHIN
 from arrears.daytime.record_inbound import INBOUND_CHANNELS
@@ -37,6 +40,9 @@ class Records:
     corrections: Choices
     outcomes: Choices
     may_take_over: bool
+    may_add_point: bool
+    point_kinds: Choices
+    lawful_sources: Choices
 
 
 def records_of(page: CasePage, visitor: Visitor) -> Records:
@@ -75,6 +81,9 @@ def records_of(page: CasePage, visitor: Visitor) -> Records:
         may_take_over=role in ROLES["case.take_over"]
         and page.item["status"] in ("waiting", "claimed")
         and page.item["claimed_by"] != visitor.me.user_id,
+        may_add_point=role in ROLES["contact_point.add"],
+        point_kinds=[(kind, label(words, "point", kind)) for kind in POINT_CHANNELS],
+        lawful_sources=[(source, words.pair(*pair)) for source, pair in LAWFUL_SOURCES.items()],
     )
 
 

@@ -67,6 +67,10 @@ OUTCOME_KEYS = {
 HOLDS_ASKED_FOR = ("dispute", "hardship", "stop", "complaint", "represented", "deceased", "incident")
 
 
+NO_WAY_TO_THEM = marked(
+    "No number or address of theirs is known to work. Ask the lender for one from a lawful source; "
+    "a supervisor takes it down on this page."
+)
 NO_WAY = marked(
     "The book has no contact point for anybody in this case. "
     "Nobody can be contacted until the lender sends one with its lawful source."
@@ -165,6 +169,8 @@ class CaseView:
     ways_folded: str
     ways_grounds: tuple[GroundLine, ...]
     ways_missing: str | None
+    no_way_to_them: str | None
+    """The borrower has no contact point, or none that is not known to be wrong: what to do then."""
     promises: list[PromiseLine]
     story: list[Event]
     older: list[Event]
@@ -230,6 +236,7 @@ def case_view(
         ways_folded=ways.folded,
         ways_grounds=ways.shared,
         ways_missing=None if ways.all else words.say(NO_WAY),
+        no_way_to_them=None if _has_a_way(page) else words.say(NO_WAY_TO_THEM),
         promises=promises_of(page, words, at),
         story=story[:STORY_SHOWN],
         older=story[STORY_SHOWN:],
@@ -247,6 +254,11 @@ def case_view(
         local_today=at.astimezone(zone).date().isoformat(),
         request_key=request_key,
     )
+
+
+def _has_a_way(page: CasePage) -> bool:
+    mine = page.item["person_id"]
+    return any(row["person_id"] == mine and row["valid"] is not False for row in page.points)
 
 
 def _standing(page: CasePage, words: Words, at: datetime, me: str, zone: tzinfo) -> tuple[str, str]:
