@@ -21,6 +21,7 @@ NAMES = {
     "euc_jp": ("山田たろう", "鈴木ハナコ"),
     "euc_kr": ("김철수", "박영희"),
     "windows-1251": ("Иванов Сергей", "Петрова Анна"),
+    "koi8-r": ("Иванов Сергей", "Петрова Анна"),
     "windows-1252": ("Müller", "José García"),
 }
 
@@ -34,6 +35,7 @@ def persons(encoding: str, codec: str) -> dict[str, bytes]:
 
 CODECS = {"big5": "big5", "shift_jis": "shift_jis", "euc_jp": "euc_jp", "euc_kr": "euc_kr"} | {
     "windows-1251": "cp1251",
+    "koi8-r": "koi8_r",
     "windows-1252": "cp1252",
 }
 

@@ -22,6 +22,7 @@ CODECS = {
     "euc_jp": "euc_jp",
     "euc_kr": "cp949",
     "windows-1251": "cp1251",
+    "koi8-r": "koi8_r",
     "windows-1252": "cp1252",
     "utf-16-le": "utf-16-le",
     "utf-16-be": "utf-16-be",
@@ -226,6 +227,7 @@ _USUAL: dict[str, Probability] = {
     "euc_jp": _japanese,
     "euc_kr": _korean,
     "windows-1251": _cyrillic,
+    "koi8-r": _cyrillic,
     "windows-1252": _latin,
 }
 _COMMON = {"gb18030": frozenset(_CHINESE), "korean": frozenset(_KOREAN), "japanese": frozenset(_JAPANESE)}
