@@ -35,7 +35,10 @@ def values(taken: TakenIn, table: str, columns: str) -> list[tuple[Any, ...]]:
     """Columns of a published table, in its order."""
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
-        return con.execute(f"SELECT {columns} FROM read_parquet('{taken.directory}/{table}.parquet')").fetchall()
+        found: list[tuple[Any, ...]] = con.execute(
+            f"SELECT {columns} FROM read_parquet('{taken.directory}/{table}.parquet')"
+        ).fetchall()
+        return found
 
 
 def test_the_sign_of_another_currency_is_not_ignored(tmp_path: Path) -> None:
