@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
-from tests.daytime.town import build
+from tests.daytime.town import add_user, build
 
 from arrears.evidence.tree import extend, leaf_hash
 from arrears.evidence.verify import Report, verify
@@ -82,7 +82,7 @@ def test_a_compact_range_survives_being_stored(entries: list[bytes]) -> None:
     assert log.range_from_bytes(log.range_to_bytes(grown)) == grown
 
 
-# Places and lifts holds, for ever: two verbs, each a row and its fact.
+# A supervisor places and lifts holds, for ever: two verbs, each a row and its fact.
 WORKER = """
 import sys
 from datetime import UTC, datetime, timedelta
@@ -104,12 +104,14 @@ def test_killed_at_any_instant_no_fact_is_without_its_entry_and_no_entry_without
 ) -> None:
     """SIGKILL in the middle of the work, again and again; what the next client finds is whole, and goes on."""
     build(store, debtors=3)
+    for name in ("fang", "zhou"):
+        add_user(store, name, "supervisor")
     luck = random.Random(7)
     sizes = []
     for _ in range(4):
         workers = [
             subprocess.Popen([sys.executable, "-c", WORKER, store_url, name], stdout=subprocess.PIPE, text=True)
-            for name in ("li", "wang")
+            for name in ("fang", "zhou")
         ]
         try:
             for worker in workers:

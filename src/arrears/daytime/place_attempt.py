@@ -146,7 +146,7 @@ def place_attempt(
     that one is the answer (`new` is False): it ends by its outcome, and then the next is made. `request_key` makes a
     repeated request (a double click, a retry after a lost answer) give the first answer again. `discloses_debt` is
     taken as true for purpose "collect". `facts` are Standing.facts a visit needs. Raises Unusable
-    `queue_item_unknown`, `contact_point_unknown`, `channel_unsuited`, `purpose_unknown`.
+    `queue_item_unknown`, `contact_point_unknown`, `channel_unsuited`, `purpose_unknown`, `request_key_used`.
     """
     must_be_aware(at)
     _known_purpose(purpose)
@@ -160,7 +160,7 @@ def place_attempt(
         number = counted(found.point, found.people)
         item, answered = gate.lock_item_and_number(connection, queue_item_id, number, request_key)
         if answered:
-            return _answered_before(connection, request_key)
+            return _answered_before(connection, asked)
         seen = gate.read_under_lock(connection, found, at, days_of(found.people.values(), at))
         case, point = case_of(seen, found.people, at), seen.point
         mine = _my_open_permit(connection, case, collector_id)
@@ -304,10 +304,21 @@ def _known_purpose(purpose: str) -> None:
         )
 
 
-def _answered_before(connection: Connection, request_key: str | None) -> Permit | Refusal:
-    """The answer that an earlier request with this key got."""
+def _answered_before(connection: Connection, asked: Asked) -> Permit | Refusal:
+    """The answer that an earlier request with this key got, to whoever made it and about what it was about."""
+    request_key = asked.request_key
     if request_key is not None:
         made = contact.attempt_of_request(connection, request_key)
+        before = made or contact.refusal_of_request(connection, request_key)
+        same = ("collector_id", "queue_item_id", "contact_point_id")
+        if before is not None and any(before[name] != getattr(asked, name) for name in same):
+            raise unusable(
+                "request_key_used",
+                f"request {request_key[:40]!r}",
+                "was made by somebody else or about another contact.",
+                "A repeated request gets its own answer again; another request's answer permits nothing here.",
+                "Give each request a key of its own.",
+            )
         if made is not None:
             return given_before(made["permit_id"], made["attempt_id"], _act(made, made["number"]), made["law_id"])
         refused = contact.refusal_of_request(connection, request_key)

@@ -30,6 +30,8 @@ _EXTENSION = re.compile(
 )
 _CHINESE_EXTENSION = re.compile(r"^(\D*0\d{2,3}\D+\d{7,8})\D+\d{1,6}$")
 """A landline with its area and a third group: 010-62345678-801."""
+_CHINESE_MOBILE_EXTENSION = re.compile(r"^((?:(?:\+|00)?[\s.-]*86[\s.-]*)?1[3-9](?:[\s.-]?\d){9})[\s.-]+\d{1,6}$")
+"""A mobile and a group after it, which no mobile has: 199-0000-0009-3."""
 _PLAIN = re.compile(r"\+(?:86(?=1[3-9]\d{9}$)|1(?=[2-9]\d{9}$))\d+")
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
 
@@ -75,7 +77,7 @@ def number_key(value: str, country: str | None = "CN") -> str:
     if country == "CN" and _CHINESE_MOBILE.fullmatch(text):
         return "+86" + text
     text = _EXTENSION.sub("", text)
-    if country == "CN" and (found := _CHINESE_EXTENSION.match(text)):
+    if country == "CN" and (found := _CHINESE_EXTENSION.match(text) or _CHINESE_MOBILE_EXTENSION.match(text)):
         text = found[1]
     digits = "".join(character for character in text if character in "0123456789")
     if not digits:
