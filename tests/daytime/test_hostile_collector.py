@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import update
 from tests.daytime.audit import audit
-from tests.daytime.town import AS_OF, at, build, call, claimed
+from tests.daytime.town import AS_OF, add_user, at, build, call, claimed
 
 from arrears.contact.permit import Permit
-from arrears.daytime import record_outcome
+from arrears.daytime import correct_outcome, place_hold, record_outcome, release, take_over, undo_outcome
 from arrears.kernel.problem import Unusable
 from arrears.store.open import Store
 from arrears.store.schema import contact_points
@@ -75,3 +78,43 @@ def test_a_refusal_of_anothers_request_is_theirs_too(store: Store) -> None:
     with pytest.raises(Unusable, match="made by somebody else"):
         call(store, first, at("23:31"), by="wang", request_key="k")
     audit(store, AS_OF)
+
+
+def test_everything_pressed_at_one_instant_leaves_one_permit_and_a_whole_log(store: Store) -> None:
+    """Undo twice, correct, call again from two windows, take over, put down, hold: in any order each is whole."""
+    debtors = build(store, 4)
+    add_user(store, "fang", "supervisor")
+    for turn, debtor in enumerate(debtors):
+        start = at("10:00") + timedelta(minutes=20 * turn)
+        claimed(store, debtor, start)
+        permit = call(store, debtor, start)
+        assert isinstance(permit, Permit)
+        record_outcome(store, permit.attempt_id, outcome="hung_up", by="li", at=start)
+        now, attempt, item = start + timedelta(seconds=3), permit.attempt_id, debtor.item_id
+        pressed = [
+            partial(undo_outcome, store, attempt, by="li", at=now),
+            partial(undo_outcome, store, attempt, by="li", at=now),
+            partial(correct_outcome, store, attempt, "no_answer", by="li", at=now, why="x"),
+            partial(correct_outcome, store, attempt, "refused", by="fang", at=now, why="x"),
+            partial(call, store, debtor, now),
+            partial(call, store, debtor, now, by="fang"),
+            partial(take_over, store, item, "fang", at=now, why="x"),
+            partial(release, store, item, "li", at=now),
+            partial(place_hold, store, person_id=debtor.person_id, kind="dispute", by="li", at=now),
+            partial(record_outcome, store, attempt, outcome="no_answer", by="li", at=now),
+        ]
+        with ThreadPoolExecutor(len(pressed)) as pool:
+            list(pool.map(_or_refused, pressed))
+        audit(store, AS_OF)
+        later = now + timedelta(seconds=1)
+        for by in ("li", "fang", "wang"):
+            answer = call(store, debtor, later, by=by)
+            assert not isinstance(answer, Permit) or not answer.new
+    audit(store, AS_OF)
+
+
+def _or_refused(verb: Callable[[], object]) -> object:
+    try:
+        return verb()
+    except Unusable as refused:
+        return refused
