@@ -30,6 +30,24 @@ from arrears.store.open import Store, open_store
 settings.register_profile("arrears", deadline=None)
 settings.load_profile("arrears")
 
+IN_MEMORY = Path("/dev/shm")
+LEAST_FREE = 4 << 30
+
+
+def _work_in_memory() -> None:
+    """
+    The files of tests lie in memory where the machine has room for them: a store writes to the disk at every step, and
+    the tests kill processes, not the machine. TMPDIR, where it is set, is obeyed.
+    """
+    if "TMPDIR" in os.environ or not os.access(IN_MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(IN_MEMORY).free >= LEAST_FREE:
+        os.environ["TMPDIR"] = os.environ["PYTEST_DEBUG_TEMPROOT"] = str(IN_MEMORY)
+        tempfile.tempdir = None
+
+
+_work_in_memory()
+
 SHARED = "arrears_shared"
 TEMPLATE = "arrears_template"
 
