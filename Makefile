@@ -4,7 +4,7 @@ PY    := .venv/bin/python
 ARGS  ?=
 BOOK  ?= synthetic
 
-.PHONY: help demo test check fix bench bench-conduct docs lock setup train-conduct train-playbook mutants
+.PHONY: help demo test check fix bench bench-conduct docs lock setup train-conduct train-playbook mutants screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,11 @@ bench-conduct: ## the conduct reader: precision, recall, F1 by code and language
 docs: ## generate the reference pages from the code
 	@scripts/setup check
 	@$(PY) scripts/generate_docs.py
+
+screenshots: ## take the pictures of the docs again, from the pages as they are
+	@scripts/setup test
+	@$(PY) -m tests.web.take_screenshots docs/screenshots --docs
+	@$(PY) -m tests.web.take_tutorial docs/screenshots/tutorial
 
 lock: ## pin every dependency again, with hashes and without registry addresses (needs uv)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt

@@ -23,6 +23,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.browser import LAUNCH, Person, chromium
 from tests.web.conftest import LETTERHEAD, Clock
+from tests.web.pictures import PICTURES, remember
 from tests.web.small_book import PASSWORD
 from tests.web.small_png import with_few_colours
 from tests.web.take_screenshots import ask_until_permitted
@@ -116,13 +117,11 @@ class Walk:
         case = page.url.split("?")[0]
         page.click("#promise-name")
         page.locator("button.chip[data-fills=field-amount]:visible").first.click()
-        page.locator(
-            "button.chip[data-fills=field-due_on]:visible"
-        ).first.click()
+        page.locator("button.chip[data-fills=field-due_on]:visible").first.click()
         for choice in page.locator("form[action$='/promise'] select:visible").all():
             choice.select_option(index=1)
         self.look(page, "05-promise")
-        page.locator("form[action$='/promise'] button:visible").last.click()
+        page.locator("form[action$='/promise'] button.main:visible").click()
         page.locator("section[aria-labelledby=promises-name] li").first.wait_for()
         self.look(page, "06-promised")
         phone = self.page(address, width=390)
@@ -178,3 +177,5 @@ def main(target: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    if Path(sys.argv[1]).resolve() == PICTURES / "tutorial":
+        remember("tutorial")
