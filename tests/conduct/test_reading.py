@@ -156,6 +156,23 @@ def test_only_more_than_is_due_is_a_wrong_amount(due: int, step: int) -> None:
     assert (overstated(moments(talk)[1][0]) is not None) is (said > due)
 
 
+@pytest.mark.parametrize(("said", "over"), [("1030.00", False), ("1030.01", True), ("1299.99", True)])
+def test_a_rounded_amount_may_be_three_per_cent_above_what_is_due_and_no_cent_more(said: str, over: bool) -> None:
+    """Of 1,000.00 due, about 1,030.00 is rounding; a cent more misstates the debt."""
+    talk = offer(f"您现在应还大约{said}元", "1000.00", 0)
+    assert (overstated(moments(talk)[1][0]) is not None) is over
+
+
+def test_what_was_just_said_is_answered_once_and_what_was_told_stays_known() -> None:
+    """A stop request is fresh for the agent's next words alone; that it was made is known to the end."""
+    said = ((Speaker.BORROWER, "别再打了"), (Speaker.AGENT, "好"), (Speaker.BORROWER, "嗯"), (Speaker.AGENT, "再见"))
+    talk = Conversation("s", "zh", tuple(Turn(*each) for each in said), "call", "borrower")
+    first, second = moments(talk)[1]
+    assert {"stop", "now_stop"} <= first.state
+    assert "stop" in second.state
+    assert "now_stop" not in second.state
+
+
 @pytest.mark.parametrize(
     ("offending", "innocent", "language"),
     [

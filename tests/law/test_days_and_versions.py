@@ -13,11 +13,11 @@ from tests.law.worlds import World, tables
 from arrears.book.lawful_sources import LAWFUL_SOURCES
 from arrears.kernel.days import aware, zone_named
 from arrears.kernel.problem import Unusable
-from arrears.law.act import Act, PastContact, Standing
+from arrears.law.act import Act, PastContact, Standing, Verdict
 from arrears.law.check import problems_between
 from arrears.law.differences import verdicts_that_differ
-from arrears.law.judge import judge
-from arrears.law.kinds.contact import ClosedHours
+from arrears.law.judge import judge, judge_by
+from arrears.law.kinds.contact import ClosedHours, Counts
 from arrears.law.load import PACKS, Law, load_law, provisions_of
 from arrears.law.local_time import at_wall_clock, day_starts_at, local_date, pieces_between
 
@@ -194,3 +194,30 @@ FACTS = ["debtor_number_invalid", "visitors", "visit_ids_carried", "visit_record
 def test_the_import_and_the_gate_know_the_same_lawful_sources() -> None:
     """What the book takes in is what the gate lets through: six sources, by the same names."""
     assert set(LAW.get("cn.cba_2026.contact_data_sources").encoding.sources) == set(LAWFUL_SOURCES)
+
+
+def test_a_cap_of_seven_days_lapses_at_the_midnight_that_the_contact_leaves_the_window() -> None:
+    """A contact counts on its own day and the six after it, up to the very instant of the act."""
+    law = load_law(["us"], READ_ON)
+    zone = zone_named("America/New_York")
+    week = next(
+        item for item in law.on_contact(READ_ON) if isinstance(item.encoding, Counts) and item.encoding.days == 7
+    )
+    rule = week.encoding
+    assert isinstance(rule, Counts)
+    first = datetime(2026, 11, 10, 12, tzinfo=zone)
+    channel = rule.channels[0]
+    calls = [
+        PastContact(f"C-{n}", first, channel, "P-1", "P-1", number="199-0000-0001", connected=True)
+        for n in range(rule.at_most)
+    ]
+
+    def against(at: datetime) -> Verdict:
+        act = Act(at, channel, "P-1", "P-1", "borrower", number="199-0000-0001", lawful_source="contract")
+        return judge_by((week,), act, Standing("America/New_York"), calls)
+
+    lapses = datetime(2026, 11, 17, tzinfo=zone)
+    assert against(first - timedelta(seconds=1)).allowed
+    assert against(first).allowed_again_at == lapses
+    assert against(lapses - timedelta(seconds=1)).allowed_again_at == lapses
+    assert against(lapses).allowed
