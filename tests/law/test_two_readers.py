@@ -103,6 +103,26 @@ def test_one_more_contact_never_makes_a_refused_call_lawful(world: World) -> Non
             assert not judge(LAW, act, standing, [*world.history, *extra]).allowed
 
 
+def test_a_contact_at_the_very_instant_counts_and_one_a_second_later_does_not() -> None:
+    """Three calls in which they spoke are the day's last; a debtor reached at the instant of the act is not lost."""
+    noon = aware("2026-11-24T12:00:00+08:00")
+    standing = Standing("Asia/Shanghai", facts=dict.fromkeys(FACTS))
+    call = Act(noon, "call", "P-1", "P-1", "borrower", number="199-0000-0001", lawful_source="contract")
+    past = PastContact("C-0", noon, "call", "P-1", "P-1", number="199-0000-0001", connected=True)
+    agreed = replace(
+        call, recipient_id="P-2", recipient_role="contact_person", number="199-0000-0002", purpose="locate"
+    )
+    failed = [replace(past, contact_id=f"F-{n}", at=noon - timedelta(days=n), connected=False) for n in (1, 2, 3)]
+    for seconds in (0, 1):
+        at = noon + timedelta(seconds=seconds)
+        spoken = [replace(past, contact_id=f"C-{n}", at=at) for n in range(3)]
+        assert judge(LAW, call, standing, spoken).allowed is bool(seconds)
+        agrees(World(noon.date(), [(call, standing)], spoken), arrays=False)
+        reached = [*failed, replace(past, at=at)]
+        assert judge(LAW, agreed, standing, reached).allowed is bool(seconds)
+        agrees(World(noon.date(), [(agreed, standing)], reached), arrays=False)
+
+
 EDGES = [
     ("21:59:59", True),
     ("22:00:00", False),
