@@ -45,7 +45,7 @@ def almost(draw: st.DrawFn, sound: list[dict[str, Any]]) -> Any:
         path = draw(st.sampled_from(places_of(value)))
         if not path:
             if draw(st.booleans()):
-                return draw(ODD_VALUES)
+                return copy.deepcopy(draw(ODD_VALUES))
             continue
         _change(draw, value, path)
     return value
@@ -56,7 +56,7 @@ def _change(draw: st.DrawFn, value: Any, path: tuple[Any, ...]) -> None:
         value = value[key]
     key, how = path[-1], draw(st.sampled_from(["replace", "replace", "replace", "take out", "double", "rename"]))
     if how == "replace":
-        value[key] = draw(ODD_VALUES)
+        value[key] = copy.deepcopy(draw(ODD_VALUES))  # the next change must not reach into ODD itself
     elif how == "take out":
         del value[key]
     elif how == "double" and isinstance(value, list):

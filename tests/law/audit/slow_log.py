@@ -183,7 +183,7 @@ def _after_talk(found: Found, one: Good, good: Sequence[Good]) -> None:
         and other.raw["debt"] == one.raw["debt"]
     ]
     if any((one.day - talk.day).days < 7 for talk in talks):
-        found[one.place, "us.reg_f.call_after_conversation"] = (None, (talks[-1].place, one.place))
+        found[one.place, "us.reg_f.call_after_conversation"] = (None, tuple(sorted((talks[-1].place, one.place))))
 
 
 def _cap(
