@@ -48,7 +48,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ageing/pause_columns": AGEING,
     "ageing/count_days": AGEING,
     "decision/value": ("decision/test_value.py", "decision/test_row_by_row.py"),
-    "decision/choose": ("decision/test_value.py", "decision/test_row_by_row.py"),
+    "decision/choose": ("decision/test_row_by_row.py", "decision/test_allocation.py"),
     "decision/allocate/certificate": ("decision/test_allocation.py",),
     "decision/allocate/dual": ("decision/test_allocation.py",),
     "decision/allocate/passes": ("decision/test_allocation.py",),
