@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from arrears.cli import application
 from arrears.conduct.read_conversation import conversation_of
 from arrears.conduct.review import review, review_message
-from arrears.conduct.table import Conversation, Speaker, Turn
+from arrears.conduct.table import Conversation, Language, Speaker, Turn
 from arrears.kernel.problem import Unusable
 
 THREAT = "明天早上派出所就去你家抓人,你准备坐牢吧。"
@@ -123,3 +123,23 @@ def test_a_hundred_thousand_turns_are_reviewed() -> None:
     )
     found = review(Conversation("long", "zh", (*turns, Turn(Speaker.AGENT, THREAT))))
     assert any(finding.turn == 100_000 for finding in found.findings)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("run", ["1", "٣", "1,000", "一", "一二", "点一", "5点" + "1" * 9, "1.", "两千点一"])
+def test_a_run_of_digits_without_end_is_no_sum_of_money(run: str, language: Language) -> None:
+    """Ten thousand of them are read past like any other text: no number that Python refuses to make."""
+    for text in (
+        run * 10_000,
+        f"欠款 {'1' * 10_000} 元",
+        "二点" + "五" * 10_000 + "万元",
+        f"you owe ${'9' * 10_000} now",
+    ):
+        review_message(text, language)
+
+
+@pytest.mark.parametrize("firm", ["我是海河银行的", "我是安心贷的", "这里是abc金融"])
+def test_who_says_their_firm_has_stated_who_they_are(firm: str) -> None:
+    """Two letters before the kind of firm are enough of a name."""
+    talk = Conversation("a", "zh", (Turn(Speaker.AGENT, f"您好，{firm}，请问是王先生吗？"),))
+    assert review(talk).duties["identity_stated"] is True

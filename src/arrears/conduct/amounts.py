@@ -31,6 +31,10 @@ _DIGITS = {
     "幺": 1,
 }
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+MOST_DIGITS = 15
+"""Of a sum of money: kernel/money.py takes no more."""
+MOST_WORDS = 24
+"""Characters of a spoken number: nine places, each with its unit, and to spare."""
 _ZH_WORDS = r"[零〇一二两三四五六七八九十百千万]+"
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _ZH = load.wording("amounts", "zh")
@@ -95,7 +99,7 @@ def amounts_in(text: str, language: Language) -> list[Amount]:
 
 def chinese_number(words: str) -> int | None:
     """两万三 is 23000, 六千六百五 is 6650, 十五 is 15, 九百 is 900; None where the words are no number."""
-    if not words or set(words) - set(_DIGITS) - set(_UNITS):
+    if not words or len(words) > MOST_WORDS or set(words) - set(_DIGITS) - set(_UNITS):
         return None
     if not set(words) & set(_UNITS):
         return int("".join(str(_DIGITS[word]) for word in words))
@@ -135,6 +139,8 @@ def _chinese(text: str) -> list[Amount]:
         unit = bool(match["unit"] or match["unit2"] or match["mark"])
         if match["figure"]:
             cents = _cents(match["figure"])
+            if cents is None:
+                continue
             scale = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "百": 100}.get(match["scale"] or "")
             if match["scale"] == " ":
                 scale = None
@@ -155,6 +161,8 @@ def _chinese(text: str) -> list[Amount]:
             if number is None or match["words"].startswith("万") or text[max(0, start - 1) : start] in ("分", "息"):
                 continue
             if match["frac"]:
+                if len(match["frac"]) > MOST_DIGITS:
+                    continue
                 tenth = int("".join(str(_DIGITS[word]) for word in match["frac"][1:-1]))
                 places = len(match["frac"]) - 2
                 scale = 10_000 if match["fracscale"] == "万" else 1000
@@ -174,8 +182,11 @@ def _chinese(text: str) -> list[Amount]:
     return found
 
 
-def _cents(figure: str) -> int:
+def _cents(figure: str) -> int | None:
+    """None where no sum of money has so many digits: a run of them is a number of something else."""
     whole, _, part = figure.replace(",", "").partition(".")
+    if len(whole) > MOST_DIGITS:
+        return None
     return int(whole) * 100 + int(part.ljust(2, "0") or 0)
 
 
@@ -187,6 +198,8 @@ def _english(text: str) -> list[Amount]:
         sure = bool(match["mark"] or match["unit"] or match["unit2"])
         if match["figure"]:
             cents = _cents(match["figure"])
+            if cents is None:
+                continue
             if match["k"]:
                 cents, sure = cents * (100 if "hundred" in match["k"] else 1000), True
             small = len(match["figure"].split(".")[0].replace(",", "")) < 3 and "." not in match["figure"]
