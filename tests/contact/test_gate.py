@@ -15,6 +15,7 @@ from arrears.contact.gate import STOPPING_HOLDS, Situation, decide, grounds_agai
 from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
 from arrears.kernel.reasons import Reason
 from arrears.law.judge import judge
+from arrears.law.load import load_law
 from arrears.outcome.table import HOLD_KINDS
 
 
@@ -140,6 +141,25 @@ def test_what_is_on_record_counts_however_the_clocks_stand() -> None:
 
     assert reasons(lawful(history=history)) == {"refused_connected_calls_today"}
     assert [past.at for past in known_by(history, TEN)] == [TEN] * 3
+
+
+def test_what_was_earlier_stays_earlier() -> None:
+    """Only what a clock puts ahead of ours counts as now: yesterday's call is no call of today."""
+    history = tuple(called(n, TEN + timedelta(hours=hours)) for n, hours in enumerate((-26, -1, 0, 1)))
+
+    known = [past.at for past in known_by(history, TEN)]
+
+    assert known == [TEN - timedelta(hours=26), TEN - timedelta(hours=1), TEN, TEN]
+
+
+@pytest.mark.parametrize(("purpose", "stopped"), [("collect", True), ("service", False), ("answer_request", False)])
+def test_a_hold_of_the_house_stops_collection_and_no_answer_or_notice(purpose: str, stopped: bool) -> None:
+    """Someone whose dispute is looked into is still told what came of it."""
+    made = acting(purpose=purpose, discloses_debt=False)
+    held = replace(made, standings=(replace(made.standings[0], holds=frozenset({"incident"})),))
+    bare = load_law(["cn"], TEN.date(), house=False)
+
+    assert (Reason.REFUSED_HOLD in {ground.reason for ground in grounds_against(bare, held)}) is stopped
 
 
 @pytest.mark.parametrize(("connected", "refused"), [(True, True), (None, True), (False, False)])
