@@ -1,7 +1,7 @@
 """
 What the commands of the day share: the store, the user who acts, the minute.
 
-Gives:  opened, acting, minute
+Gives:  opened, acting, now, cents_of
 Never:  lets a command act for nobody: each names the user whose role is checked and whose name the evidence carries.
 """
 
@@ -78,3 +78,21 @@ def acting(store: Store, username: str) -> str:
 def now() -> datetime:
     """This minute, with the machine's offset."""
     return datetime.now().astimezone()
+
+
+def cents_of(amount: str) -> int:
+    """An amount that was typed, in minor units. Raises Unusable `amount_unreadable`."""
+    from arrears.kernel.money import cents_from_text
+
+    try:
+        return cents_from_text(amount)
+    except ValueError as fault:
+        raise Unusable(
+            Problem(
+                code="amount_unreadable",
+                where=f"AMOUNT {amount!r}",
+                what="it is not an amount.",
+                why="Money is taken down to the cent or not at all.",
+                fix="Write digits with at most two decimals, such as 1200.50.",
+            )
+        ) from fault

@@ -37,11 +37,11 @@ def record(
     A supervisor or the head of collections may. Exits 2 for an unknown account or user, another currency, or a payment
     of the same id that differs.
     """
-    from arrears.cli._day import acting, now, opened
+    from arrears.cli._day import acting, cents_of, now, opened
     from arrears.daytime import receive_payment
     from arrears.kernel.money import decimal_text
 
-    cents, at = _cents(amount), now()
+    cents, at = cents_of(amount), now()
     with opened(home, database) as store:
         got = receive_payment(
             store,
@@ -78,21 +78,3 @@ def reverse(
     with opened(home, database) as store:
         done = reverse_payment(store, payment_id, at=now(), by=acting(store, by), why=why)
     print(f"{payment_id} {'is reversed' if done.new else 'was reversed already'}")
-
-
-def _cents(amount: str) -> int:
-    from arrears.kernel.money import cents_from_text
-    from arrears.kernel.problem import Problem, Unusable
-
-    try:
-        return cents_from_text(amount)
-    except ValueError as fault:
-        raise Unusable(
-            Problem(
-                code="amount_unreadable",
-                where=f"AMOUNT {amount!r}",
-                what="it is not an amount.",
-                why="A payment is taken in to the cent or not at all.",
-                fix="Write digits with at most two decimals, such as 1200.50.",
-            )
-        ) from fault

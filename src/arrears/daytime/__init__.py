@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from arrears.daytime.add_contact_point import PointAdded, add_contact_point
 from arrears.daytime.change_user import change_password, change_role, disable_user, enable_user, list_users
+from arrears.daytime.claim_documents import ask_for_document, read_document, receive_document
 from arrears.daytime.correct_outcome import correct_outcome, undo_outcome
 from arrears.daytime.day_tables import day_tables
+from arrears.daytime.pin_down import confirm_cause, finish_step, pin_next_step
 from arrears.daytime.place_attempt import Preview, place_attempt, preview
 from arrears.daytime.place_hold import HoldPlaced, lift_hold, place_hold, record_consent
 from arrears.daytime.publish_night import NightLoaded, load_night
@@ -25,10 +27,12 @@ from arrears.daytime.record_outcome import Recorded, record_outcome
 from arrears.daytime.reveal_detail import NotRevealed, reveal_detail
 from arrears.daytime.sign_in import NotSignedIn, SignedIn, anybody, create_user, sign_in, sign_out, use_language, who
 from arrears.daytime.take_case import claim, finish, release, rest, take_next, take_over
+from arrears.daytime.take_claim import Ledger, ledger_of, take_back_claim, take_claim
 from arrears.daytime.take_promise import PromiseTaken, take_promise
 
 __all__ = [
     "HoldPlaced",
+    "Ledger",
     "NightLoaded",
     "NotRevealed",
     "NotSignedIn",
@@ -40,21 +44,28 @@ __all__ = [
     "SignedIn",
     "add_contact_point",
     "anybody",
+    "ask_for_document",
     "change_password",
     "change_role",
     "claim",
+    "confirm_cause",
     "correct_outcome",
     "create_user",
     "day_tables",
     "disable_user",
     "enable_user",
     "finish",
+    "finish_step",
+    "ledger_of",
     "lift_hold",
     "list_users",
     "load_night",
+    "pin_next_step",
     "place_attempt",
     "place_hold",
     "preview",
+    "read_document",
+    "receive_document",
     "receive_payment",
     "record_consent",
     "record_inbound",
@@ -65,6 +76,8 @@ __all__ = [
     "reverse_payment",
     "sign_in",
     "sign_out",
+    "take_back_claim",
+    "take_claim",
     "take_next",
     "take_over",
     "take_promise",

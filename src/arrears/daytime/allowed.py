@@ -28,6 +28,9 @@ ROLES = {
     "outcome.correct_for_another": LEADING,
     "contact.record_inbound": COLLECTING,
     "contact_point.add": LEADING,
+    "document.ask": COLLECTING,
+    "document.receive": (*COLLECTING, "compliance"),
+    "document.read": (*COLLECTING, "compliance"),
 }
 """Verb to the roles that may do it."""
 

@@ -18,6 +18,7 @@ from arrears.daytime.explain import explained, must_say_why
 from arrears.daytime.gather import local_day_of
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
 from arrears.kernel.fact import Fact, Json
+from arrears.kernel.problem import Unusable
 from arrears.kernel.reasons import Reason
 from arrears.outcome.table import CONSENTS, HOLD_KINDS
 from arrears.store import contact, outcome, queue
@@ -208,14 +209,19 @@ def locked_person(connection: Connection, person_id: str) -> Person:
     """The person, locked until the transaction ends; Unusable `person_unknown` where there is none."""
     person = contact.lock_people(connection, [person_id]).get(person_id)
     if person is None:
-        raise unusable(
-            "person_unknown",
-            f"person {person_id!r}",
-            "is not on record.",
-            "Holds, promises and consents belong to a person of the book.",
-            "Choose one that the case page shows, or publish the book first.",
-        )
+        raise unknown_person(person_id)
     return person
+
+
+def unknown_person(person_id: str) -> Unusable:
+    """Nobody of that id is on record."""
+    return unusable(
+        "person_unknown",
+        f"person {person_id!r}",
+        "is not on record.",
+        "Holds, promises and consents belong to a person of the book.",
+        "Choose one that the case page shows, or publish the book first.",
+    )
 
 
 def withdrawn_facts(items: tuple[str, ...], person_id: str, reason: Reason, at: datetime) -> list[About]:

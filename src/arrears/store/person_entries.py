@@ -20,13 +20,17 @@ from arrears.store.evidence import entries_about
 from arrears.store.schema import (
     accounts,
     attempts,
+    claim_documents,
+    claims,
     contact_points,
     holds,
+    next_steps,
     outcome_entries,
     payments,
     promises,
     queue_items,
     refusals,
+    root_causes,
 )
 
 Entry = tuple[int, bytes]
@@ -102,5 +106,9 @@ def _ids(connection: Connection, person_id: str) -> set[str]:
         select(holds.c.hold_id).where(holds.c.person_id == person_id),
         select(queue_items.c.queue_item_id).where(queue_items.c.person_id == person_id),
         select(contact_points.c.contact_point_id).where(contact_points.c.person_id == person_id),
+        select(claims.c.claim_id).where(claims.c.person_id == person_id),
+        select(claim_documents.c.document_id).where(claim_documents.c.person_id == person_id),
+        select(root_causes.c.root_cause_id).where(root_causes.c.person_id == person_id),
+        select(next_steps.c.next_step_id).where(next_steps.c.person_id == person_id),
     )
     return {person_id, *connection.execute(rows).scalars()}

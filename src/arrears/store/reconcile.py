@@ -19,16 +19,20 @@ from sqlalchemy import Connection, Select, select
 
 from arrears.store.schema import (
     attempts,
+    claim_documents,
+    claims,
     consents,
     contact_points,
     evidence_entries,
     holds,
+    next_steps,
     nights,
     payments,
     permits,
     promises,
     queue_items,
     refusals,
+    root_causes,
     sessions,
     users,
 )
@@ -172,6 +176,72 @@ PAIRINGS = (
             contact_points.c.channel,
             contact_points.c.lawful_source,
         ).where(contact_points.c.added_at.is_not(None)),
+    ),
+    Pairing(
+        "claims",
+        "陈述",
+        ("claim_taken",),
+        ("claim_id",),
+        select(claims.c.claim_id, claims.c.person_id, claims.c.kind, claims.c.amount_cents, claims.c.currency),
+    ),
+    Pairing(
+        "claims taken back",
+        "收回的陈述",
+        ("claim_taken_back",),
+        ("claim_id",),
+        select(claims.c.claim_id).where(claims.c.taken_back_at.is_not(None)),
+    ),
+    Pairing(
+        "documents asked for",
+        "请对方提供的材料",
+        ("document_asked",),
+        ("document_id",),
+        select(claim_documents.c.document_id, claim_documents.c.claim_id).where(
+            claim_documents.c.asked_at.is_not(None)
+        ),
+    ),
+    Pairing(
+        "documents received",
+        "收到的材料",
+        ("document_received",),
+        ("document_id",),
+        select(
+            claim_documents.c.document_id,
+            claim_documents.c.claim_id,
+            claim_documents.c.sha256,
+            claim_documents.c.bytes,
+            claim_documents.c.media_type,
+        ).where(claim_documents.c.received_at.is_not(None)),
+    ),
+    Pairing(
+        "documents read",
+        "看过的材料",
+        ("document_read",),
+        ("document_id",),
+        select(claim_documents.c.document_id, claim_documents.c.supports).where(
+            claim_documents.c.supports.is_not(None)
+        ),
+    ),
+    Pairing(
+        "causes",
+        "原因",
+        ("cause_confirmed",),
+        ("root_cause_id",),
+        select(root_causes.c.root_cause_id, root_causes.c.person_id, root_causes.c.cause),
+    ),
+    Pairing(
+        "next steps",
+        "下一步",
+        ("step_pinned",),
+        ("next_step_id",),
+        select(next_steps.c.next_step_id, next_steps.c.person_id, next_steps.c.step),
+    ),
+    Pairing(
+        "steps done",
+        "已完成的下一步",
+        ("step_done",),
+        ("next_step_id",),
+        select(next_steps.c.next_step_id).where(next_steps.c.done_at.is_not(None)),
     ),
     Pairing("cases", "案件", _CASES, ("queue_item_id",), select(queue_items.c.queue_item_id), both=False),
     Pairing(
