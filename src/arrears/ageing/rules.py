@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from arrears.kernel.problem import Problem, Unusable
+from arrears.kernel.toml_text import toml_of
 
 COMPONENTS = ("fee", "penalty", "interest", "principal")
 """What an instalment is made of. A fee is a cost of enforcement or a charge; a penalty is what lateness added."""
@@ -167,7 +168,7 @@ class AgeingRules:
     def from_toml(cls, text: str, *, where: str = "ageing rules") -> AgeingRules:
         """Rules as a lender writes them; what is not said keeps its default. Raises `Unusable`."""
         try:
-            said = tomllib.loads(text)
+            said = toml_of(text)
         except tomllib.TOMLDecodeError as fault:
             raise _unreadable(where, f"not TOML: {fault}.") from fault
         return cls.from_said(said, where=where)

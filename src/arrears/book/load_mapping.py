@@ -27,6 +27,7 @@ from arrears.kernel.money import cents_from_text
 from arrears.kernel.name_or_path import is_path
 from arrears.kernel.problem import Problem, Unusable
 from arrears.kernel.reading.instant import zone_names
+from arrears.kernel.toml_text import toml_of
 
 
 def shipped() -> list[str]:
@@ -46,13 +47,13 @@ def load_mapping(given: str | Path) -> Mapping:
     else:
         raise _fault(str(given), "mapping_not_found", "no mapping of that name is shipped.", _near(given))
     try:
-        said = tomllib.loads(data.decode())
+        said = toml_of(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise _fault(where, "mapping_not_toml", f"it is not TOML: {fault}.", "Correct it at the place named.") from None
     digest = hashlib.sha256(data)
     while "extends" in said:
         base = said.pop("extends")
-        if base not in shipped():
+        if not isinstance(base, str) or base not in shipped():
             raise _fault(where, "mapping_not_found", f"extends names {base!r}.", _near(base))
         below = files("arrears.book").joinpath("mappings", f"{base}.toml").read_bytes()
         digest.update(below)
@@ -317,7 +318,7 @@ def _cell(keys: _Keys, name: str, how: object, defaults: Cell) -> Cell:
         raise said.fault("add_months makes a day.", "Use it for a column whose name ends in _on.")
     if (cell.times or cell.add_months) and set(cell.derived or ()) != {"zh", "en"}:
         raise said.fault("it is derived, and does not say how.", 'Write derived = { zh = "…", en = "…" }.')
-    if not 0 < cell.percent <= 100:
+    if not cell.percent.is_finite() or not 0 < cell.percent <= 100:
         raise said.fault(f"percent is {cell.percent}.", "Write a number above 0, at most 100.")
     if sum((cell.column is not None, cell.constant is not None, cell.as_of)) != 1:
         raise said.fault("it needs exactly one of column, constant and as_of.")

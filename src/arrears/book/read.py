@@ -91,7 +91,7 @@ def manifest_of(directory: Path) -> Manifest:
     file = directory / "manifest.json"
     try:
         manifest: Manifest = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise Unusable(
             Problem(
                 code="no_book",

@@ -25,6 +25,7 @@ from arrears.book.sniff import Sniffed, pieces, sniff
 from arrears.cli import EXIT_FOUND
 from arrears.kernel.name_or_path import is_path
 from arrears.kernel.problem import Problem, Unusable
+from arrears.kernel.toml_text import toml_of
 
 if TYPE_CHECKING:
     from arrears.law.load import Law
@@ -58,7 +59,7 @@ def read_mapping(named: str) -> dict[str, Any]:
             )
         text = shipped.joinpath(f"{named}.toml").read_text(encoding="utf-8")
     try:
-        body = tomllib.loads(text)
+        body = toml_of(text)
     except tomllib.TOMLDecodeError as fault:
         raise _unusable(named, f"It is not TOML: {fault}.", "Correct the syntax.") from fault
     for table, allowed in (("columns", (*FIELDS, "offset")), ("constant", FIELDS), ("codes", FIELDS)):

@@ -170,6 +170,13 @@ def _review(text: str, language: str) -> list[str]:
     ]
 
 
+def _whole(cents: object) -> int:
+    """Cents as the file says them: a part of a cent is refused, never dropped."""
+    if isinstance(cents, bool) or not isinstance(cents, int):
+        raise ValueError(f"cents is {cents!r}, which is no whole number")
+    return cents
+
+
 def _values(path: Path, template: Template) -> dict[str, Any]:
     from arrears.kernel.money import Money
 
@@ -181,11 +188,11 @@ def _values(path: Path, template: Template) -> dict[str, Any]:
         for name, value in body.items():
             kind = template.slots[name].kind if name in template.slots else ""
             if kind == "money" and isinstance(value, dict):
-                value = Money(int(value["cents"]), str(value["currency"]))
+                value = Money(_whole(value["cents"]), str(value["currency"]))
             elif kind == "date" and isinstance(value, str):
                 value = date.fromisoformat(value)
             read[name] = value
-    except (OSError, ValueError, KeyError) as fault:
+    except (OSError, ValueError, KeyError, RecursionError) as fault:
         raise Unusable(
             Problem(
                 code="values_not_readable",

@@ -178,7 +178,7 @@ def _said(path: Path) -> dict[str, Any]:
 
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise Unusable(
             Problem(
                 code="night_damaged",

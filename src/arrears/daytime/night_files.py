@@ -64,7 +64,7 @@ class NightFiles:
                 if manifest.get("files", {}).get(name, found.hexdigest()) != found.hexdigest():
                     raise ValueError(f"{name} is not the file that its manifest names")
                 digest.update(found.digest())
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
             raise unusable(
                 "night_unreadable",
                 str(directory),

@@ -21,11 +21,14 @@ import rfc8785
 
 from arrears.decision.allocate.problem import MAX_USE, Terms
 from arrears.decision.read_policy import Reader, merged, refused, scaled
+from arrears.kernel.toml_text import toml_of
 
 CHANNELS = {"call": "phone", "sms": "phone", "email": "email", "letter": "address", "none": None}
 """Channel to the kind of contact point it needs. Visits are not here: they are off by default (law, house pack)."""
 ATTEMPT_CHANNELS = ("call", "sms", "email", "letter")
 MOST_CAPACITIES = 8
+MOST_DIGITS = 4
+"""Of the number of a step of the ladder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +147,12 @@ def policy_from_toml(text: str, *, where: str, bases: Mapping[str, str] | None =
     the first fault and whose `problems` are all of them.
     """
     try:
-        said = tomllib.loads(text)
+        said = toml_of(text)
     except tomllib.TOMLDecodeError as fault:
         raise refused(where, "policy_not_toml", f"it is not TOML: {fault}.", "Correct the syntax.") from fault
     base_name = said.pop("extends", None)
     if base_name is not None:
-        if not bases or base_name not in bases:
+        if not bases or not isinstance(base_name, str) or base_name not in bases:
             known = ", ".join(sorted(bases or {})) or "none"
             raise refused(where, "policy_base_unknown", f"it extends {base_name!r}.", f"Extend one of: {known}.")
         scale = said.pop("money_scale", None)
@@ -177,7 +180,7 @@ def _policy(said: dict[str, Any], reader: Reader) -> Policy:
         )
     ladder = {}
     for number, body in reader.tables(said, "ladder").items():
-        if not number.isdigit():
+        if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
             reader.complain("wrong_step", f"[ladder.{number}] is not a number.", "Number the steps 1, 2, 3 …", number)
             continue
         ladder[int(number)] = _step(int(number), body, reader)

@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from arrears.kernel.days import aware
+from arrears.kernel.toml_text import toml_of
 from arrears.law.act import Act, PastContact, Standing
 from arrears.law.read_fields import Source
 
@@ -38,7 +39,7 @@ class Case:
 def read_cases(source: Source) -> Iterator[Case]:
     """Every [[case]] of a file; what can't be read is complained about, with its line."""
     try:
-        body = tomllib.loads(source.text)
+        body = toml_of(source.text)
     except tomllib.TOMLDecodeError as fault:
         source.complain("not_toml", f"it is not TOML: {fault}.", "No case in it can be run.", "Correct the syntax.")
         return

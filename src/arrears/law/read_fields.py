@@ -17,6 +17,7 @@ from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from arrears.kernel.problem import Problem
+from arrears.kernel.toml_text import toml_of
 
 T = TypeVar("T")
 
@@ -55,7 +56,7 @@ class Source:
 def read_toml(source: Source) -> dict[str, Any] | None:
     """The text as a table, or None after complaining that it is not TOML."""
     try:
-        return tomllib.loads(source.text)
+        return toml_of(source.text)
     except tomllib.TOMLDecodeError as fault:
         source.complain("not_toml", f"it is not TOML: {fault}.", "Nothing in it can be read.", "Correct the syntax.")
         return None

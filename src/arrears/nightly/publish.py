@@ -251,7 +251,7 @@ def night_manifest(directory: Path) -> dict[str, Any]:
     """What `manifest.json` of a night says. Raises Unusable where there is none."""
     try:
         manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise Unusable(
             Problem(
                 code="no_night",

@@ -27,6 +27,7 @@ from arrears.contact.messages.table import (
     Wording,
 )
 from arrears.kernel.problem import Problem
+from arrears.kernel.toml_text import toml_of
 from arrears.law.kinds.contact import PURPOSES
 from arrears.law.kinds.content import CLASSES
 
@@ -156,7 +157,7 @@ def _read(path: Path, problems: list[Problem]) -> Template | None:
         problems.append(Problem(code=code, where=where, what=what, why=WHY, fix=fix))
 
     try:
-        body = tomllib.loads(path.read_text(encoding="utf-8"))
+        body = toml_of(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         complain("not_toml", f"it is not TOML: {fault}.", "Correct the syntax.")
         return None
