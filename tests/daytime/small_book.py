@@ -36,7 +36,18 @@ def book(directory: Path, as_of: date, *, absent: Sequence[str] = (), **changed:
         if name not in absent:
             table = pa.Table.from_pylist(list(rows.get(name, ())), schema=arrow_schema(name))
             pq.write_table(table, directory / f"{name}.parquet")
-    manifest = {"format": 1, "as_of": as_of.isoformat(), "absent": sorted(absent), "absent_columns": [], "sequence": 1}
+    manifest = {
+        "format": 1,
+        "book_id": directory.name,
+        "as_of": as_of.isoformat(),
+        "absent": sorted(absent),
+        "absent_columns": [],
+        "sequence": 1,
+        "tables": {},
+        "totals": {},
+        "mapping": {"name": "small"},
+        "quarantined": 0,
+    }
     (directory / "manifest.json").write_text(json.dumps(manifest))
     return directory
 

@@ -19,9 +19,22 @@ import ibis.expr.types as ir
 
 from arrears.book.table import DERIVED, TABLES, Snapshot
 from arrears.kernel.problem import Problem, Unusable
+from arrears.kernel.shape import misshapen
 from arrears.kernel.table import conform, empty
 
 Manifest: TypeAlias = dict[str, Any]
+SAID = {
+    "book_id": str,
+    "as_of": str,
+    "sequence": int,
+    "tables": dict,
+    "absent": list,
+    "absent_columns": list,
+    "totals": dict,
+    "mapping": dict,
+    "quarantined": int,
+}
+"""What every manifest of a book says; the rest is read where it is there."""
 FORMAT = 1
 
 
@@ -91,12 +104,14 @@ def manifest_of(directory: Path) -> Manifest:
     file = directory / "manifest.json"
     try:
         manifest: Manifest = json.loads(file.read_text(encoding="utf-8"))
+        if wrong := misshapen(manifest, {"format": int}):
+            raise ValueError(wrong)
     except (OSError, ValueError, RecursionError) as fault:
         raise Unusable(
             Problem(
                 code="no_book",
                 where=str(directory),
-                what=f"there is no readable manifest.json ({type(fault).__name__}).",
+                what=f"there is no readable manifest.json ({type(fault).__name__}: {fault}).",
                 why="Only a published book has one, and only a published book is whole.",
                 fix="Give a directory under books/, or import the lender's files with `arrears book import`.",
             )
@@ -111,7 +126,25 @@ def manifest_of(directory: Path) -> Manifest:
                 fix="Import the lender's files again with this version.",
             )
         )
+    if wrong := misshapen(manifest, SAID) or _no_day(manifest["as_of"]):
+        raise Unusable(
+            Problem(
+                code="book_damaged",
+                where=str(file),
+                what=f"{wrong}.",
+                why="What a book holds, and of which day, is read from it.",
+                fix="Restore it from its copy, or move the book away and import the lender's files again.",
+            )
+        )
     return manifest
+
+
+def _no_day(said: str) -> str | None:
+    try:
+        date.fromisoformat(said)
+    except ValueError:
+        return f"its as_of is {said[:20]!r}, which is no day"
+    return None
 
 
 def books(home: Path) -> Iterator[tuple[Path, Manifest]]:

@@ -134,8 +134,9 @@ def show(
         )
     if verify:
         _verify(path, home, database)
-    said = {name: _said(path / f"{name}.json") for name in ("summary", "certificate")}
-    print_summary(night_manifest(path), said["summary"], said["certificate"], lang)
+    manifest = night_manifest(path)
+    said = {name: _said(path / f"{name}.json", manifest) for name in ("summary", "certificate")}
+    print_summary(manifest, said["summary"], said["certificate"], lang)
 
 
 def _verify(path: Path, home: Path, database: str | None) -> None:
@@ -172,18 +173,22 @@ def _differs_from_the_store(path: Path, home: Path, database: str | None) -> lis
     return ["the store took in another night under this id: the files or their manifest were changed since"]
 
 
-def _said(path: Path) -> dict[str, Any]:
-    """A JSON file of the night."""
+def _said(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """A JSON file of the night, if it is the one that was published."""
+    import hashlib
     import json
 
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
+        if hashlib.sha256(text).hexdigest() != manifest["files"].get(path.name):
+            raise ValueError("it is not the file that was published")
+        found: dict[str, Any] = json.loads(text)
     except (OSError, ValueError, RecursionError) as fault:
         raise Unusable(
             Problem(
                 code="night_damaged",
                 where=str(path),
-                what=f"it can't be read ({type(fault).__name__}).",
+                what=f"it can't be read ({type(fault).__name__}: {fault}).",
                 why="Only a whole night is shown.",
                 fix="Restore the file from its copy, or decide the day again with `arrears night run --again`.",
             )

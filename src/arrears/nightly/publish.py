@@ -32,6 +32,7 @@ from arrears.book.publish import sync
 from arrears.book.read import file_sha256, manifest_of, open_book
 from arrears.decision.policy import Policy
 from arrears.kernel.problem import Problem, Unusable
+from arrears.kernel.shape import misshapen
 from arrears.law.load import Law
 from arrears.nightly.run import ORDER, Day, code_id, day_id, night_id_of, rules_id, run_night
 from arrears.nightly.summary import summary_of
@@ -40,6 +41,11 @@ FORMAT = 1
 DRAFT = ".draft-"
 POLICY = "policy.json"
 """What the policy says, in the form whose hash its id carries: whoever checks the certificate reads it here."""
+SAID = {
+    **dict.fromkeys(("night_id", "as_of", "book_id", "law_id", "policy_id", "ageing_rules_id"), str),
+    "files": dict,
+}
+"""What every manifest of a night says; the rest is read where it is there."""
 ROWS_PER_GROUP = 122_880
 Told = Callable[[str, float], None]
 """Called when a stage is done, with its name and its seconds."""
@@ -251,12 +257,15 @@ def night_manifest(directory: Path) -> dict[str, Any]:
     """What `manifest.json` of a night says. Raises Unusable where there is none."""
     try:
         manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
+        if wrong := misshapen(manifest, SAID):
+            raise ValueError(wrong)
+        date.fromisoformat(manifest["as_of"])
     except (OSError, ValueError, RecursionError) as fault:
         raise Unusable(
             Problem(
                 code="no_night",
                 where=str(directory),
-                what=f"there is no readable manifest.json ({type(fault).__name__}).",
+                what=f"there is no readable manifest.json ({type(fault).__name__}: {fault}).",
                 why="Only a published night has one, and only a published night is whole.",
                 fix="Run the night again with `arrears night run`.",
             )
