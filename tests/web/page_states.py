@@ -15,7 +15,7 @@ from datetime import datetime
 from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import delete, update
-from tests.web.asking import post, sign_in
+from tests.web.asking import post, sign_in, token_on
 from tests.web.conftest import Workspace
 from tests.web.small_book import SHANGHAI
 
@@ -105,6 +105,23 @@ def _asked_to_stop_in_mid_call(reader: Reader) -> None:
     post(reader.client, f"{WANG}/hold", kind="dispute")
 
 
+def _listens(reader: Reader) -> None:
+    """Claims of each standing, one with a paper that came, a cause and a next step."""
+    _claims(reader)
+    for said in (
+        {"kind": "illness", "words": "我住院了"},
+        {"kind": "payment_made", "amount": "500.00", "on": "2026-11-02"},
+        {"kind": "income", "amount": "6200.00", "payday": "15"},
+    ):
+        post(reader.client, f"{WANG}/say", **said)
+    page = reader.client.get(WANG).text
+    claim_id = re.findall(r'name="claim_id" value="([^"]+)"', page)[-1]
+    sent = {"csrf": token_on(page), "claim_id": claim_id}
+    reader.client.post(f"{WANG}/document", data=sent, files={"file": ("住院小结.pdf", b"%PDF-1.4")})
+    post(reader.client, f"{WANG}/cause", cause="illness")
+    post(reader.client, f"{WANG}/step", step="they_send_papers", due_on="2026-11-27")
+
+
 COLLECTOR: dict[str, Reach] = {
     "queue": _read("/queue"),
     "queue_with_my_case": _after("/queue", _claims),
@@ -120,6 +137,7 @@ COLLECTOR: dict[str, Reach] = {
     "case_bare": _read("/case/queue-card"),
     "case_hostile": _read("/case/queue-hostile"),
     "case_closed_hours": _after(WANG, _claims, _at(22, 30)),
+    "case_listened": _after(WANG, _listens),
     "case_call": _after(WANG, lambda reader: reader.asks_for_a_call()),
     "case_message": _after(WANG, lambda reader: reader.asks_for_a_call(channel="sms")),
     "case_call_held": _after(WANG, _asked_to_stop_in_mid_call),

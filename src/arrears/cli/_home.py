@@ -55,8 +55,3 @@ def demo_home(home: Path) -> Path:
         private_home(home)
         (home / DEMO_MARK).write_text(json.dumps({"made_by": "arrears demo"}) + "\n", encoding="utf-8")
     return private_home(home)
-
-
-def documents_folder(home: Path) -> Path:
-    """Where the files that borrowers sent are kept, by their hash."""
-    return home / "documents"

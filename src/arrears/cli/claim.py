@@ -159,9 +159,8 @@ def receive(
     Exits 2 for an empty file, one above 20 MB, or one that by its first bytes is no PDF, PNG or JPEG.
     """
     from arrears.cli._day import acting, now, opened
-    from arrears.cli._home import documents_folder
     from arrears.daytime import receive_document
-    from arrears.store.kept_files import LARGEST
+    from arrears.store.kept_files import FOLDER, LARGEST
 
     with file.open("rb") as opened_file:
         data = opened_file.read(LARGEST + 1)
@@ -171,7 +170,7 @@ def receive(
             claim_id,
             data,
             file_name=file.name,
-            folder=documents_folder(home),
+            folder=home / FOLDER,
             by=acting(store, by),
             at=now(),
         )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from arrears.daytime.add_contact_point import PointAdded, add_contact_point
 from arrears.daytime.change_user import change_password, change_role, disable_user, enable_user, list_users
-from arrears.daytime.claim_documents import ask_for_document, read_document, receive_document
+from arrears.daytime.claim_documents import ask_for_document, open_document, read_document, receive_document
 from arrears.daytime.correct_outcome import correct_outcome, undo_outcome
 from arrears.daytime.day_tables import day_tables
 from arrears.daytime.pin_down import confirm_cause, finish_step, pin_next_step
@@ -60,6 +60,7 @@ __all__ = [
     "lift_hold",
     "list_users",
     "load_night",
+    "open_document",
     "pin_next_step",
     "place_attempt",
     "place_hold",

@@ -8,6 +8,7 @@ Never:  changes a file, or takes one that is not a page or a picture. Nobody mus
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,13 +17,14 @@ from sqlalchemy import Connection, RowMapping
 from arrears.daytime.allowed import must_be_allowed
 from arrears.daytime.explain import explained, must_say_why
 from arrears.daytime.place_hold import locked_person
-from arrears.daytime.take_claim import claim_not_found, known_claim
+from arrears.daytime.take_claim import claim_not_found, known_claim, must_be_in_contact
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
 from arrears.kernel.fact import Fact, Json
+from arrears.kernel.problem import Unusable
 from arrears.kernel.reading.text import cleaned, is_garbled
-from arrears.store import claims
+from arrears.store import claims, people
 from arrears.store.evidence import About, append
-from arrears.store.kept_files import LARGEST, Kept, keep, media_type_of
+from arrears.store.kept_files import LARGEST, Kept, keep, media_type_of, read_kept
 from arrears.store.open import Store
 
 NAME_LETTERS = 120
@@ -112,13 +114,7 @@ def read_document(store: Store, document_id: str, *, supports: bool, by: str, at
         must_be_allowed(connection, by, "document.read")
         row = known_document(connection, document_id)
         if row["received_at"] is None:
-            raise unusable(
-                "document_not_received",
-                f"document {document_id!r}",
-                "has not come yet.",
-                "Only what was seen can show anything.",
-                "Receive the file first.",
-            )
+            raise _not_received(document_id)
         claims.set_document(connection, document_id, {"supports": supports, "read_at": at, "read_by": by})
         body: dict[str, Json] = {
             "document_id": document_id,
@@ -131,6 +127,55 @@ def read_document(store: Store, document_id: str, *, supports: bool, by: str, at
         append(connection, [About(document_id, Fact("document_read", at, body))])
 
     in_one_transaction(store, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as it came."""
+
+    document_id: str
+    data: bytes
+    media_type: str
+
+
+def open_document(store: Store, document_id: str, *, folder: Path, by: str, at: datetime) -> Opened:
+    """
+    The file, to whoever holds the case, was contacted about it, or leads; that it was opened is a fact. Raises Unusable
+    `document_not_found`, `document_not_received`, `document_gone`, `not_for_role`, `claim_needs_contact`.
+    """
+    must_be_aware(at)
+
+    def work(connection: Connection) -> Opened:
+        must_be_allowed(connection, by, "document.read")
+        row = known_document(connection, document_id)
+        if row["sha256"] is None:
+            raise _not_received(document_id)
+        if people.role_of(connection, by) == "collector":
+            must_be_in_contact(connection, row["person_id"], by, at)
+        data = read_kept(folder, row["sha256"])
+        if data is None:
+            raise unusable(
+                "document_gone",
+                f"document {document_id!r}",
+                "its file is not in the home, or no longer gives the hash it came with.",
+                "What was read must be what came.",
+                "Bring the file back from a copy of the home; ask the person for it again if there is none.",
+            )
+        body: dict[str, Json] = {"document_id": document_id, "person_id": row["person_id"], "by": by}
+        append(connection, [About(document_id, Fact("document_opened", at, body))])
+        return Opened(document_id, data, row["media_type"])
+
+    return in_one_transaction(store, work)
+
+
+def _not_received(document_id: str) -> Unusable:
+    return unusable(
+        "document_not_received",
+        f"document {document_id!r}",
+        "has not come yet.",
+        "Only what was seen can show anything.",
+        "Receive the file first.",
+    )
 
 
 def known_document(connection: Connection, document_id: str) -> RowMapping:

@@ -14,6 +14,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+FOLDER = "documents"
+"""Their place in the home."""
 LARGEST = 20_000_000
 """Bytes: a dozen photographed pages."""
 KINDS = (

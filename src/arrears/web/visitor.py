@@ -24,6 +24,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from arrears.daytime import who
+from arrears.store.kept_files import LARGEST
 from arrears.store.people import User
 from arrears.web.edge import TYPED, has_control, host_of
 from arrears.web.faults import Fault, FaultKind
@@ -37,6 +38,8 @@ THEME_COOKIE = "arrears_theme"
 KEYS_COOKIE = "arrears_keys"
 THEMES = ("auto", "light", "dark")
 FORM_BYTES_MAX = 64 * 1024
+UPLOADS = "/document"
+"""The end of the one address that takes a file."""
 SECRETS = ("password",)
 """Fields that are taken as they were typed: a space at the end of a password is part of it."""
 
@@ -201,12 +204,14 @@ async def refuse_forged(request: Request) -> None:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     length = request.headers.get("content-length", "")
-    if not (length.isascii() and length.isdigit()) or int(length[:20]) > FORM_BYTES_MAX:
+    brings_file = request.url.path.endswith(UPLOADS)
+    most = FORM_BYTES_MAX + (LARGEST if brings_file else 0)
+    if not (length.isascii() and length.isdigit()) or int(length[:20]) > most:
         raise Fault(FaultKind.TOO_LARGE)
     origin = request.headers.get("origin")
     if origin is not None and host_of(origin) != request.headers.get("host"):
         raise Fault(FaultKind.FORGED)
-    form = await request.form(max_files=0, max_fields=60)
+    form = await request.form(max_files=1 if brings_file else 0, max_fields=60)
     if any(has_control(name) or (isinstance(text, str) and has_control(text, TYPED)) for name, text in form.items()):
         raise Fault(FaultKind.CONTROL_CHARACTER)
     request.state.kept = kept_of(

@@ -54,8 +54,8 @@ _ALL = (
         may=(Field.PAYDAY,),
         papers=(("近三个月工资条或入账流水", "payslips or bank entries of the last three months"),),
         asks=(
-            ("这笔收入每个月哪一天到账?", "On which day of the month does it arrive?"),
-            ("除了这一笔,还有没有别的收入?", "Is there any other income besides this one?"),
+            ("这笔收入每个月哪一天到账？", "On which day of the month does it arrive?"),
+            ("除了这一笔，还有没有别的收入？", "Is there any other income besides this one?"),
         ),
     ),
     ClaimKind(
@@ -64,8 +64,8 @@ _ALL = (
         may=(Field.ON,),
         papers=(("离职证明或失业登记", "notice of dismissal or unemployment registration"),),
         asks=(
-            ("什么时候停的工作?现在生活靠什么?", "When did the work end, and what are you living on now?"),
-            ("有没有申请失业金或别的补助?", "Have you applied for unemployment or other benefit?"),
+            ("什么时候停的工作？现在生活靠什么？", "When did the work end, and what are you living on now?"),
+            ("有没有申请失业金或别的补助？", "Have you applied for unemployment or other benefit?"),
         ),
         hardship=True,
     ),
@@ -76,9 +76,9 @@ _ALL = (
         may=(Field.ON,),
         papers=(("合同、对账单或欠条", "the contract, statement or note of hand"),),
         asks=(
-            ("这笔款约定哪天到?迟到的话怎么办?", "When is it due to you, and what if it comes late?"),
+            ("这笔款约定哪天到？迟到的话怎么办？", "When is it due to you, and what if it comes late?"),
             (
-                "如果只靠这一笔不稳妥,还有哪些收入可以先安排一部分?",
+                "如果只靠这一笔不稳妥，还有哪些收入可以先安排一部分？",
                 "So that all does not hang on one payment: what other income could cover a part first?",
             ),
         ),
@@ -88,16 +88,16 @@ _ALL = (
         ("称已还款", "says it is paid"),
         needs=(Field.AMOUNT, Field.ON),
         papers=(("转账凭证或还款截图", "the transfer slip or a picture of it"),),
-        asks=(("通过哪个渠道还的,付款户名是谁?", "Through which channel, and from whose account?"),),
+        asks=(("通过哪个渠道还的，付款户名是谁？", "Through which channel, and from whose account?"),),
     ),
     ClaimKind(
         "illness",
         ("生病", "illness"),
         may=(Field.ON,),
-        papers=(("就诊或住院的凭据(只需能看出时间和影响)", "a note of treatment: its time and effect are enough"),),
+        papers=(("就诊或住院的凭据（只需能看出时间和影响）", "a note of treatment: its time and effect are enough"),),
         asks=(
-            ("现在身体怎么样,方便说话吗?", "How are you now, and is this a good moment to talk?"),
-            ("治病这段时间,生活和吃药每月大概要多少?", "What do living and treatment cost you a month just now?"),
+            ("现在身体怎么样，方便说话吗？", "How are you now, and is this a good moment to talk?"),
+            ("治病这段时间，生活和吃药每月大概要多少？", "What do living and treatment cost you a month just now?"),
         ),
         hardship=True,
     ),
@@ -105,8 +105,10 @@ _ALL = (
         "death",
         ("有人去世", "a death"),
         may=(Field.ON,),
-        papers=(("死亡证明(方便时再提供)", "the death certificate, when it is convenient"),),
-        asks=(("请节哀。以后由哪位来联系比较合适?", "I am sorry for your loss. Who would you like us to speak with?"),),
+        papers=(("死亡证明（方便时再提供）", "the death certificate, when it is convenient"),),
+        asks=(
+            ("请节哀。以后由哪位来联系比较合适？", "I am sorry for your loss. Who would you like us to speak with?"),
+        ),
         hardship=True,
     ),
     ClaimKind(
@@ -114,7 +116,7 @@ _ALL = (
         ("要养家", "people who depend on them"),
         may=(Field.AMOUNT,),
         papers=(("家庭基本开支的大致清单", "a rough list of what the household needs"),),
-        asks=(("每月家里必须的开支大概多少?", "What does the household need each month at the least?"),),
+        asks=(("每月家里必须的开支大概多少？", "What does the household need each month at the least?"),),
         hardship=True,
     ),
     ClaimKind(
@@ -123,8 +125,8 @@ _ALL = (
         may=(Field.AMOUNT,),
         papers=(("各笔债务和月供的清单", "a list of the debts and their instalments"),),
         asks=(
-            ("一共有几笔,每月要还多少?", "How many are there, and what do they take a month?"),
-            ("有没有法院已经立案或执行的?", "Has any of them gone to court or to enforcement?"),
+            ("一共有几笔，每月要还多少？", "How many are there, and what do they take a month?"),
+            ("有没有法院已经立案或执行的？", "Has any of them gone to court or to enforcement?"),
         ),
     ),
     ClaimKind(
@@ -134,7 +136,7 @@ _ALL = (
         papers=(("近几个月的流水", "the last months' turnover"),),
         asks=(
             (
-                "最近几个月的流水大概是多少?什么时候会好一些?",
+                "最近几个月的流水大概是多少？什么时候会好一些？",
                 "What were the last months' takings, and when do they pick up?",
             ),
         ),
@@ -144,27 +146,27 @@ _ALL = (
         ("对债务有异议", "disputes the debt"),
         may=(Field.AMOUNT,),
         papers=(("能说明异议的任何材料", "anything that shows what is wrong"),),
-        asks=(("您觉得哪一笔、哪一项不对?", "Which part of it do you think is wrong?"),),
+        asks=(("您觉得哪一笔、哪一项不对？", "Which part of it do you think is wrong?"),),
     ),
     ClaimKind(
         "told_by_us",
         ("称我方曾答应", "says we agreed to it"),
         may=(Field.AMOUNT, Field.ON),
         papers=(("当时的短信或通话时间", "the message, or when the call was"),),
-        asks=(("是哪一天、通过什么方式说的?", "On what day was it said, and how?"),),
+        asks=(("是哪一天、通过什么方式说的？", "On what day was it said, and how?"),),
     ),
     ClaimKind(
         "not_liable",
         ("称不该由其偿还", "says another should pay"),
         papers=(("合同签字页或分割协议", "the signature page or the settlement between them"),),
-        asks=(("合同是谁签的?当时是怎么约定的?", "Who signed the contract, and what was agreed then?"),),
+        asks=(("合同是谁签的？当时是怎么约定的？", "Who signed the contract, and what was agreed then?"),),
     ),
     ClaimKind(
         "lender_fault",
         ("称商家或学校违约", "says the seller or school broke its word"),
         papers=(("购买或培训合同、退费申请", "the sales or course contract, the request for refund"),),
         asks=(
-            ("贷款是谁介绍办的,和商家是什么关系?", "Who arranged the loan, and how were they linked to the seller?"),
+            ("贷款是谁介绍办的，和商家是什么关系？", "Who arranged the loan, and how were they linked to the seller?"),
         ),
     ),
     ClaimKind(
@@ -173,13 +175,13 @@ _ALL = (
         needs=(Field.AMOUNT,),
         may=(Field.ON,),
         papers=(("挂牌或买卖合同", "the listing or the contract of sale"),),
-        asks=(("预计什么时候能成交?", "When do you expect it to sell?"),),
+        asks=(("预计什么时候能成交？", "When do you expect it to sell?"),),
     ),
     ClaimKind(
         "moved",
         ("地址或电话变了", "has moved, or has a new number"),
         may=(Field.ON,),
-        asks=(("以后用哪个号码、什么时间联系您最方便?", "Which number and what time suit you best from now on?"),),
+        asks=(("以后用哪个号码、什么时间联系您最方便？", "Which number and what time suit you best from now on?"),),
     ),
 )
 

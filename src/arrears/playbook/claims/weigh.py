@@ -113,17 +113,17 @@ GROUNDS: dict[str, tuple[str, str]] = {
     "payment_found": ("账上有这笔还款", "the payment is on record"),
     "payment_reversed": ("账上这笔还款已被撤销", "that payment was taken back"),
     "payment_differs": ("账上那几天是另一个金额", "another amount is on record for those days"),
-    "payment_absent": ("账目已更新到之后,没有这笔还款", "the book reaches past that day and shows no payment"),
+    "payment_absent": ("账目已更新到之后，没有这笔还款", "the book reaches past that day and shows no payment"),
     "payment_not_yet": ("账目还没更新到能看出这笔还款的日子", "the book does not reach far enough to show it yet"),
     "differs_from_earlier": ("与之前说的金额不同", "differs from what was said earlier"),
     "repeats_earlier": ("与之前说的一致", "the same was said earlier"),
-    "other_currency": ("与之前说的币种不同,不能比较", "said earlier in another currency, so not comparable"),
+    "other_currency": ("与之前说的币种不同，不能比较", "said earlier in another currency, so not comparable"),
     "payday_of_book": ("与登记的发薪日一致", "the payday on record is the same"),
     "payday_differs": ("与登记的发薪日不同", "the payday on record is another"),
     "day_has_passed": ("说好的日子已过", "the day it was expected on has passed"),
     "lender_knows": ("贷方已登记", "the lender has it on record"),
     "document_asked": ("已请对方提供材料", "a document was asked for"),
-    "document_unread": ("材料已收到,还没看", "a document came and was not read yet"),
+    "document_unread": ("材料已收到，还没看", "a document came and was not read yet"),
 }
 """What a ground says, in (Chinese, English)."""
 

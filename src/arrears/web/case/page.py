@@ -21,6 +21,7 @@ from arrears.contact.permit import Permit
 from arrears.daytime import (
     claim,
     finish,
+    ledger_of,
     place_attempt,
     place_hold,
     preview,
@@ -30,6 +31,7 @@ from arrears.daytime import (
     take_next,
     take_promise,
 )
+from arrears.daytime.basis import basis_of
 from arrears.daytime.reveal_detail import PURPOSES, NotRevealed, WhyHidden, reveal_detail
 from arrears.kernel.problem import Unusable
 from arrears.law.local_time import plausible_zones
@@ -39,6 +41,7 @@ from arrears.queue.claim import FINISHED_WHY, NotClaimed, QueueItem, WhyNot
 from arrears.store.pages import CasePage, in_contact, read_case
 from arrears.web.case.allowed import ground_line
 from arrears.web.case.asks import Wanted, agreed_time, promise_asked
+from arrears.web.case.claims_view import LedgerView, ledger_view
 from arrears.web.case.records_view import records_of
 from arrears.web.case.view import HOLDS_ASKED_FOR, CaseView, PromiseForm, case_view
 from arrears.web.faults import Fault, FaultKind
@@ -325,8 +328,17 @@ def _page(
         back=f"/case/{item_id}",
         view=view,
         records=records_of(page, visitor),
+        ledger=_ledger(page, visitor, work),
         lists=_lists(visitor, view),
     )
+
+
+def _ledger(page: CasePage, visitor: Visitor, work: Workspace) -> LedgerView:
+    person_id = page.item["person_id"]
+    with work.store.read() as connection:
+        ledger = ledger_of(connection, person_id, visitor.at)
+        may_write = basis_of(connection, person_id, visitor.me.user_id, visitor.at) is not None
+    return ledger_view(ledger, visitor, _zone(page, work), may_write=may_write)
 
 
 def _lists(visitor: Visitor, view: CaseView) -> Mapping[str, list[tuple[str, str]]]:

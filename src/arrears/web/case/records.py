@@ -43,7 +43,7 @@ Collecting = Annotated[Visitor, Depends(InRole(*QUEUE_ROLES))]
 def lift(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = case_rows(item_id, work)
     hold_id = _one_of(form.get("hold_id"), [row["hold_id"] for row in page.holds])
-    return _done(
+    return done(
         request,
         item_id,
         visitor,
@@ -62,7 +62,7 @@ def payment(request: Request, item_id: str, visitor: Collecting, work: Working, 
         cents = cents_from_text(form.get("amount", "").replace(",", ""))
     except ValueError:
         return go_to(f"/case/{item_id}?said=amount_unreadable")
-    return _done(
+    return done(
         request,
         item_id,
         visitor,
@@ -86,7 +86,7 @@ def payment(request: Request, item_id: str, visitor: Collecting, work: Working, 
 def reverse(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = case_rows(item_id, work)
     payment_id = _one_of(form.get("payment_id"), [row["payment_id"] for row in page.payments])
-    return _done(
+    return done(
         request,
         item_id,
         visitor,
@@ -99,7 +99,7 @@ def reverse(request: Request, item_id: str, visitor: Collecting, work: Working, 
 @router.post("/consent")
 def consent(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = case_rows(item_id, work)
-    return _done(
+    return done(
         request,
         item_id,
         visitor,
@@ -119,7 +119,7 @@ def consent(request: Request, item_id: str, visitor: Collecting, work: Working, 
 @router.post("/contact-point")
 def contact_point(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = case_rows(item_id, work)
-    return _done(
+    return done(
         request,
         item_id,
         visitor,
@@ -141,7 +141,7 @@ def contact_point(request: Request, item_id: str, visitor: Collecting, work: Wor
 @router.post("/inbound")
 def inbound(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = case_rows(item_id, work)
-    return _done(
+    return done(
         request,
         item_id,
         visitor,
@@ -160,7 +160,7 @@ def inbound(request: Request, item_id: str, visitor: Collecting, work: Working, 
 @router.post("/undo")
 def undo(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     attempt_id = _attempt(item_id, work, form)
-    return _done(
+    return done(
         request,
         item_id,
         visitor,
@@ -173,7 +173,7 @@ def undo(request: Request, item_id: str, visitor: Collecting, work: Working, for
 @router.post("/correct")
 def correct(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     attempt_id = _attempt(item_id, work, form)
-    return _done(
+    return done(
         request,
         item_id,
         visitor,
@@ -200,7 +200,7 @@ def take_it_over(request: Request, item_id: str, visitor: Collecting, work: Work
     return go_to(f"/case/{item_id}?said={said}")
 
 
-def _done(
+def done(
     request: Request, item_id: str, visitor: Visitor, work: Workspace, said: str, verb: Callable[[], object]
 ) -> Response:
     """The case again with the news; or with the verb's own words where nothing was changed."""
