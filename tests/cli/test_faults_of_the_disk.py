@@ -41,7 +41,7 @@ def room(made: Path, tmp_path: Path) -> Path:
 
 def published(room: Path, kind: str) -> Path:
     """The directory of the one book or the one night."""
-    [found] = (path for path in (room / "home" / kind).iterdir() if not path.name.startswith("."))
+    [found] = whole_in(room / "home", kind)
     return found
 
 
@@ -153,26 +153,38 @@ def _bound_by_modes(room: Path) -> tuple[str, ...]:
     return ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--")
 
 
-FULL = ("prlimit", "--fsize=2000", "--")
-"""No file may hold more than this: it stands for a full disk, for the command alone and not for who runs the tests."""
+def full(most: int) -> tuple[str, ...]:
+    """No file may hold more bytes than this: it stands for a full disk, in the command alone."""
+    return ("prlimit", f"--fsize={most}", "--")
 
 
 def test_a_disk_that_is_full_stops_an_import_and_leaves_no_half_of_a_book(room: Path) -> None:
     """Nothing published, nothing that the next import trips over."""
     home = room / "new"
-    told_what_to_do(arrears("book", "import", room / "in", "--home", home, prefix=FULL), "Make room")
-    assert [path.name for path in (home / "books").iterdir() if not path.name.startswith(".")] == []
+    told_what_to_do(arrears("book", "import", room / "in", "--home", home, prefix=full(2_000)), "Make room")
+    assert whole_in(home, "books") == []
     ran = arrears_here("book", "import", room / "in", "--home", home)
     assert ran.code == 0, ran.err
 
 
-def test_a_disk_that_is_full_stops_a_night_and_leaves_no_half_of_it(room: Path) -> None:
-    """No plan, and a day's database that is as it was: the night is decided once there is room."""
+@pytest.mark.parametrize(("most", "decided"), [(2_000, 0), (60_000, 1)], ids=["as it begins", "as the day takes it in"])
+def test_a_disk_that_is_full_stops_a_night_and_leaves_no_half_of_it(room: Path, most: int, decided: int) -> None:
+    """A night is whole or not there, the day's database is as it was, and with room the same command finishes."""
     home = room / "home"
     shutil.rmtree(home / "nights")
+    for file in home.glob("arrears.db*"):
+        file.unlink()
+    assert arrears_here("user", "list", "--home", home).code == 0
     before = arrears_here("evidence", "verify", "--home", home)
-    told_what_to_do(arrears("night", "run", "--home", home, prefix=FULL), " room on ")
-    assert [path.name for path in (home / "nights").iterdir() if not path.name.startswith(".")] == []
-    assert arrears_here("evidence", "verify", "--home", home).out == before.out
+    told_what_to_do(arrears("night", "run", "--home", home, prefix=full(most)), " room on ")
+    assert len(whole_in(home, "nights")) == decided
+    assert not decided or arrears_here("night", "show", "--verify", "--home", home).code == 0
+    assert arrears_here("evidence", "verify", "--home", home) == before
     ran = arrears_here("night", "run", "--home", home)
     assert ran.code == 0, ran.err
+
+
+def whole_in(home: Path, kind: str) -> list[Path]:
+    """The books or nights that were published."""
+    room = home / kind
+    return [path for path in room.iterdir() if not path.name.startswith(".")] if room.is_dir() else []
