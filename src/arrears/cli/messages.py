@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from arrears.cli import EXIT_FOUND
+from arrears.cli._language import LANGS, english
 from arrears.kernel.problem import Problem, Unusable
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ app = typer.Typer(help="Messages: what is written to people, checked against the
 LANG = typer.Option("zh", help="zh or en.")
 FOLDER = typer.Option(None, "--templates", help="A lender's own folder of templates, instead of those shipped.")
 DAY = typer.Option(None, "--on", formats=["%Y-%m-%d"], help="By the law of this day.  [default: today]")
-LANGS = ("zh", "en")
 
 HEADS = {
     "packs": ("适用法域", "Law"),
@@ -46,7 +46,7 @@ def list_(folder: Path | None = FOLDER, lang: str = LANG) -> None:
 
     Reads only. Exits 2 where a template can't be read, with every fault.
     """
-    en = _english(lang)
+    en = english(lang)
     for template in _templates(folder):
         channels = ", ".join(template.channels)
         print(f"{template.id}  ({channels}; {', '.join(template.packs)})")
@@ -68,7 +68,7 @@ def show(
     from arrears.contact.messages.check import required_of
     from arrears.contact.messages.load import vocabulary
 
-    en = _english(lang)
+    en = english(lang)
     template = _named(template_id, folder)
     print(f"{template.id}\n{'=' * len(template.id)}\n{template.about_en if en else template.about_zh}\n")
     for key, value in (
@@ -104,7 +104,7 @@ def check(folder: Path | None = FOLDER, day: datetime | None = DAY, lang: str = 
     """
     from arrears.contact.messages.check import problems_of
 
-    en = _english(lang)
+    en = english(lang)
     templates = _templates(folder)
     laws = {pack: _law(pack, day) for template in templates for pack in template.packs}
     found = [
@@ -163,11 +163,9 @@ def fill(
 
 
 def _review(text: str, language: str) -> list[str]:
-    from arrears.conduct.review import review_message
+    from arrears.conduct.review import objections
 
-    return [
-        f"{finding.code}: “{finding.quote}”" for finding in review_message(text, "en" if language == "en" else "zh")
-    ]
+    return list(objections(text, language, channel="sms"))
 
 
 def _whole(cents: object) -> int:
@@ -240,17 +238,3 @@ def _law(pack: str, day: datetime | None) -> Law:
 
 def _day(day: datetime | None) -> date:
     return day.date() if day else datetime.now().astimezone().date()
-
-
-def _english(lang: str) -> int:
-    if lang not in LANGS:
-        raise Unusable(
-            Problem(
-                code="wrong_language",
-                where="--lang",
-                what=f"{lang!r} is neither zh nor en.",
-                why="Everything is written in these two.",
-                fix="Use zh or en.",
-            )
-        )
-    return LANGS.index(lang)

@@ -1,4 +1,4 @@
-"""The playbook: what fits what the borrower says."""
+"""The playbook: what fits what the borrower says, and the cards that say what to do about it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import typer
 
+from arrears.cli._cards import list_, show
 from arrears.cli._cases import Case
 
-app = typer.Typer(help="The playbook: what fits what the borrower says.")
+app = typer.Typer(help="The playbook: what fits what the borrower says, and the cards.")
 
 
 @app.callback()
 def playbook() -> None:
-    """The playbook: what fits what the borrower says."""
+    """The playbook: what fits what the borrower says, and the cards."""
 
 
 @app.command()
@@ -30,6 +31,10 @@ def match(
     from arrears.cli._cases import answer_each
 
     raise typer.Exit(answer_each(file, _matched))
+
+
+app.command(name="list")(list_)
+app.command(name="show")(show)
 
 
 def _matched(case: Case) -> Case:

@@ -63,6 +63,12 @@ def review_message(
     return review(one).findings
 
 
+def objections(text: str, language: str, audience: str = "borrower", channel: str = "call") -> tuple[str, ...]:
+    """What stands against a sentence of ours, in words: each finding's code with its quote."""
+    spoken: Language = "en" if language == "en" else "zh"
+    return tuple(f"{found.code}: “{found.quote}”" for found in review_message(text, spoken, channel, audience))
+
+
 def blocks(
     text: str,
     language: Language,

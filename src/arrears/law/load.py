@@ -162,6 +162,11 @@ def load_law(
     return _identified(law)
 
 
+def pack_names(packs_at: Path = PACKS) -> tuple[str, ...]:
+    """Every jurisdiction that has a pack, by name; the house is none."""
+    return tuple(sorted(path.parent.name for path in packs_at.glob("*/pack.toml") if path.parent.name != HOUSE))
+
+
 def read_all_cases(law: Law) -> Iterator[tuple[Provision, Case]]:
     """Every case of every provision, for `arrears law check` and the tests."""
     for provision in law.provisions:

@@ -35,6 +35,8 @@ class Source:
     where: str
     text: str
     problems: list[Problem] = field(default_factory=list)
+    model: str = "as the text of the provision has it"
+    """What somebody who corrects the file goes by."""
 
     def complain(self, code: str, what: str, why: str, fix: str, *, key: str | None = None) -> None:
         """Adds a problem at the line of `key` (the first line where the key is not there)."""
@@ -43,14 +45,18 @@ class Source:
         )
 
     def line_of(self, key: str | None) -> int:
-        """The line a key or `[table]` stands on; inline tables count too."""
+        """The line a key or `[table]` stands on; inline tables count too. `say[3]` is the third `[[say]]`."""
         if key is not None:
-            name = re.escape(key)
-            found = re.compile(rf"(^\s*|[{{,]\s*){name}\s*=|^\s*\[+{name}\]+")
-            for number, line in enumerate(self.text.splitlines(), start=1):
-                if found.search(line):
-                    return number
+            name, _, nth = key.rstrip("]").partition("[")
+            found = re.compile(rf"(^\s*|[{{,]\s*){re.escape(name)}\s*=|^\s*\[+{re.escape(name)}\]+")
+            lines = [number for number, line in enumerate(self.text.splitlines(), start=1) if found.search(line)]
+            if lines:
+                return lines[min(int(nth or 1), len(lines)) - 1]
         return 1
+
+
+class _Told(TypeError):  # noqa: N818 - reads as what it is
+    """A value inside this one is at fault, and that was said already."""
 
 
 def read_toml(source: Source) -> dict[str, Any] | None:
@@ -81,11 +87,13 @@ def filled(kind: type[T], body: Mapping[str, Any], source: Source, *, table: str
         if name in body:
             try:
                 values[name] = _read(body[name], hints[name], source, table=f"{table}.{name}")
+            except _Told:
+                continue
             except TypeError as fault:
                 source.complain(
                     "wrong_type",
                     f"[{table}] {name} is {body[name]!r}: {fault}.",
-                    "A rule read wrongly is applied wrongly.",
+                    "What is read wrongly is applied wrongly.",
                     f"Write {name} as {_described(hints[name])}.",
                     key=name,
                 )
@@ -93,9 +101,9 @@ def filled(kind: type[T], body: Mapping[str, Any], source: Source, *, table: str
             source.complain(
                 "missing_key",
                 f"[{table}] lacks {name}.",
-                "The encoding can't be applied without it.",
-                f"Write {name} = {_described(hints[name])}, as the text of the provision has it.",
-                key=table.split(".")[0],
+                "The rest can't be applied without it.",
+                f"Write {name} = {_described(hints[name])}, {source.model}.",
+                key=table.rsplit(".", 1)[-1],
             )
     _units_stated(body, source, table)
     if len(source.problems) > before:
@@ -106,9 +114,9 @@ def filled(kind: type[T], body: Mapping[str, Any], source: Source, *, table: str
         source.complain(
             "wrong_value",
             f"[{table}]: {fault}.",
-            "The encoding can't be applied as it stands.",
-            "Correct it against the text of the provision.",
-            key=table.split(".")[0],
+            "It can't be applied as it stands.",
+            f"Correct it, {source.model}.",
+            key=table.rsplit(".", 1)[-1],
         )
         return None
 
@@ -140,7 +148,7 @@ def _read(value: Any, hint: Any, source: Source, *, table: str) -> Any:
         if not isinstance(value, list):
             raise TypeError("not a list")
         part = typing.get_args(hint)[0]
-        return tuple(_read(item, part, source, table=table) for item in value)
+        return tuple(_read(item, part, source, table=f"{table}[{place}]") for place, item in enumerate(value, start=1))
     if origin in (dict, Mapping) or hint is dict:
         if not isinstance(value, Mapping):
             raise TypeError("not a table")
@@ -156,7 +164,7 @@ def _read(value: Any, hint: Any, source: Source, *, table: str) -> Any:
             raise TypeError("not a table")
         inner_value = filled(hint, value, source, table=table)
         if inner_value is None:
-            raise TypeError("see the problem above")
+            raise _Told
         return inner_value
     if hint is int and isinstance(value, bool):
         raise TypeError("not a whole number")
