@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 
@@ -14,6 +15,7 @@ from arrears.decision.from_book import NO_SECOND
 from arrears.decision.load import default_policy_for, load_policy, shipped
 from arrears.decision.policy import ATTEMPT_CHANNELS, policy_from_toml
 from arrears.decision.read_policy import FORBIDDEN_FACTS, PolicyRefused
+from arrears.decision.settlement import RISING, settlement_said
 from arrears.kernel.problem import Unusable
 from arrears.segmentation.table import STAGES
 
@@ -180,3 +182,35 @@ def test_a_treatment_may_be_for_those_nobody_can_reach_or_for_those_somebody_can
     offered = offers(late, policy, DAY)["fits_refer_to_human"]
     rows = late.mutate(fits=offered).to_pyarrow().to_pylist()
     assert {row["account_id"] for row in rows if row["fits"]} == fits
+
+
+def test_authority_rises_and_what_it_says_comes_back_from_a_nights_manifest() -> None:
+    """Each role may all that the one below it may; the night keeps the matrix by which its day agrees to plans."""
+    settlement = load_policy("default-2026-11").settlement
+    assert settlement is not None
+    assert [grant.role for grant in settlement.grants] == list(RISING)
+    assert settlement_said(json.loads(json.dumps(settlement.said, sort_keys=True)), "night-1") == settlement
+    assert settlement.lowest_that_decides("hardship") == "supervisor"
+    assert settlement.lowest_that_decides("write_off") == "head"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("instalments        = 36", "instalments        = 6", "authority_falls"),
+        ("[settlement.authority.head]", "[settlement.authority.chief]", "unknown_role"),
+        ('"hardship", "decline"]', '"hardship", "forget"]', "unknown_decision"),
+        ("review_days              = 180", "review_days              = 0", "wrong_number"),
+        ("penalty = 10000, fee = 10000", "penalty = 10001, fee = 10000", "wrong_number"),
+    ],
+)
+def test_a_faulty_authority_is_refused(old: str, new: str, code: str) -> None:
+    """A matrix that falls, names nobody's role or decides what nobody knows is not guessed at."""
+    assert code in {problem.code for problem in refusal(with_line(old, new)).problems}
+
+
+def test_a_policy_without_authority_is_read_and_grants_nothing() -> None:
+    """A policy written before the matrix was still decides its nights again."""
+    before, _, rest = TEXT.partition("[settlement]")
+    _, _, after = rest.partition("[treatment.sms_reminder]\n")
+    assert policy_from_toml(f"{before}[treatment.sms_reminder]\n{after}", where="a.toml").settlement is None

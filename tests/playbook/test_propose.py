@@ -15,7 +15,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from arrears.cli._proposals import answer
-from arrears.playbook.propose import MOST_OFFERS, PARTS, Offer, Request, Role, dominates, propose
+from arrears.decision.settlement import PARTS
+from arrears.playbook.propose import MOST_OFFERS, Offer, Request, Role, dominates, propose
 
 CASES = Path(__file__).parent / "cases" / "propose_dev.jsonl"
 NO_WAIVER = dict.fromkeys(PARTS, 0)

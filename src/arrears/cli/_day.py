@@ -1,7 +1,7 @@
 """
 What the commands of the day share: the store, the user who acts, the minute.
 
-Gives:  opened, acting, now, cents_of
+Gives:  opened, acting, role_acting, cents_of, law_today, now
 Never:  lets a command act for nobody: each names the user whose role is checked and whose name the evidence carries.
 """
 
@@ -18,7 +18,9 @@ import typer
 from arrears.kernel.problem import Problem, Unusable
 
 if TYPE_CHECKING:
+    from arrears.law.load import Law
     from arrears.store.open import Store
+    from arrears.store.people import User
 
 HOME = typer.Option(Path("var"), envvar="ARREARS_HOME", help="Where state lives.")
 DATABASE = typer.Option(None, envvar="ARREARS_DATABASE_URL", help="The store.", show_default="HOME/arrears.db")
@@ -26,6 +28,7 @@ BY = typer.Option(
     ..., "--by", metavar="USERNAME", help="Who does it: the role is checked, the name is in the evidence."
 )
 WHY = typer.Option(..., "--why", help="The reason, in a sentence. Kept in the store; the evidence has its commitment.")
+PACKS = typer.Option("cn", "--law", help="Law packs, separated by commas.")
 JSON_LINES = typer.Option(False, "--json", help="One JSON object a line.")
 
 
@@ -58,6 +61,15 @@ def opened(home: Path, database: str | None) -> Iterator[Store]:
 
 def acting(store: Store, username: str) -> str:
     """The id of the user who acts."""
+    return _user(store, username).user_id
+
+
+def role_acting(store: Store, username: str) -> str:
+    """The role of the user who acts."""
+    return _user(store, username).role
+
+
+def _user(store: Store, username: str) -> User:
     from arrears.store.people import user_named
 
     with store.read() as connection:
@@ -72,7 +84,14 @@ def acting(store: Store, username: str) -> str:
                 fix="Give the name you sign in with; `arrears user list` shows them.",
             )
         )
-    return user.user_id
+    return user
+
+
+def law_today(packs: str) -> Law:
+    """The law of these packs, separated by commas, as it is read today."""
+    from arrears.law.load import load_law
+
+    return load_law(packs.split(","), run_on=now().date())
 
 
 def now() -> datetime:

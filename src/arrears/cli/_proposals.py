@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from arrears.cli._cases import Case, count, each, hundredths, text
+from arrears.decision.settlement import PARTS
 from arrears.kernel.money import decimal_text
-from arrears.playbook.propose import PARTS, Offer, Request, Role, propose
+from arrears.playbook.propose import Offer, Request, Role, propose
 
 
 def answer(case: Case) -> Case:
@@ -16,7 +17,7 @@ def answer(case: Case) -> Case:
         found = propose(_request(case))
     except ValueError as fault:
         return {"id": case_id, "unsupported": str(fault)}
-    return {"id": case_id, "next": found.next, "offers": [_written(offer) for offer in found.offers]}
+    return {"id": case_id, "next": found.next, "offers": [written(offer) for offer in found.offers]}
 
 
 def _request(case: Case) -> Request:
@@ -78,7 +79,8 @@ def _day(case: Case, name: str) -> date:
     return day
 
 
-def _written(offer: Offer) -> Case:
+def written(offer: Offer) -> Case:
+    """An offer as the contract writes it."""
     return {
         "offer": offer.name,
         "kind": offer.kind,

@@ -17,12 +17,14 @@ from arrears.daytime.change_user import change_password, change_role, disable_us
 from arrears.daytime.claim_documents import ask_for_document, open_document, read_document, receive_document
 from arrears.daytime.correct_outcome import correct_outcome, undo_outcome
 from arrears.daytime.day_tables import day_tables
+from arrears.daytime.offers_for import OffersFor, offers_for
 from arrears.daytime.pin_down import confirm_cause, finish_step, pin_next_step
 from arrears.daytime.place_attempt import Preview, place_attempt, preview
 from arrears.daytime.place_hold import HoldPlaced, lift_hold, place_hold, record_consent
 from arrears.daytime.publish_night import NightLoaded, load_night
 from arrears.daytime.receive_payment import PaymentReceived, receive_payment, reverse_payment
 from arrears.daytime.record_inbound import record_inbound
+from arrears.daytime.record_means import MeansRecorded, Stated, record_means
 from arrears.daytime.record_outcome import Recorded, record_outcome
 from arrears.daytime.reveal_detail import NotRevealed, reveal_detail
 from arrears.daytime.sign_in import NotSignedIn, SignedIn, anybody, create_user, sign_in, sign_out, use_language, who
@@ -33,15 +35,18 @@ from arrears.daytime.take_promise import PromiseTaken, take_promise
 __all__ = [
     "HoldPlaced",
     "Ledger",
+    "MeansRecorded",
     "NightLoaded",
     "NotRevealed",
     "NotSignedIn",
+    "OffersFor",
     "PaymentReceived",
     "PointAdded",
     "Preview",
     "PromiseTaken",
     "Recorded",
     "SignedIn",
+    "Stated",
     "add_contact_point",
     "anybody",
     "ask_for_document",
@@ -60,6 +65,7 @@ __all__ = [
     "lift_hold",
     "list_users",
     "load_night",
+    "offers_for",
     "open_document",
     "pin_next_step",
     "place_attempt",
@@ -70,6 +76,7 @@ __all__ = [
     "receive_payment",
     "record_consent",
     "record_inbound",
+    "record_means",
     "record_outcome",
     "release",
     "rest",

@@ -31,6 +31,7 @@ ROLES = {
     "document.ask": COLLECTING,
     "document.receive": (*COLLECTING, "compliance"),
     "document.read": (*COLLECTING, "compliance"),
+    "means.record": COLLECTING,
 }
 """Verb to the roles that may do it."""
 
@@ -39,6 +40,7 @@ FEEDS = {
     "consent.record": ("portal",),
     "promise.take": ("portal",),
     "consent.withdraw": ("portal",),
+    "means.record": ("portal",),
     "payment.record": ("bank",),
     "payment.reverse": ("bank",),
 }

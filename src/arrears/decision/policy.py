@@ -21,6 +21,7 @@ import rfc8785
 
 from arrears.decision.allocate.problem import MAX_USE, Terms
 from arrears.decision.read_policy import Reader, merged, refused, scaled
+from arrears.decision.settlement import Settlement, read_settlement
 from arrears.kernel.toml_text import toml_of
 
 CHANNELS = {"call": "phone", "sms": "phone", "email": "email", "letter": "address", "none": None}
@@ -90,6 +91,8 @@ class Treatment:
     reachable: bool | None = None
     """False: for those of whom no number or address is on file; True: for those of whom one is."""
     overdue_at_least_cents: int = 1
+    for_decision: bool = False
+    """A person decides: the item lies on the desk of those who may, and in no collector's queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class Policy:
     ladder: Mapping[int, Step]
     harm: Harm
     treatments: tuple[Treatment, ...]
+    settlement: Settlement | None = None
+    """Who may agree to what; None where the text does not say, and then nobody agrees to anything."""
     said: bytes = field(default=b"", repr=False)
     """All that it says, as canonical JSON: `policy_id` is the name and the hash of this."""
 
@@ -167,7 +172,7 @@ def policy_from_toml(text: str, *, where: str, bases: Mapping[str, str] | None =
 
 
 def _policy(said: dict[str, Any], reader: Reader) -> Policy:
-    reader.known(said, ("policy", "slot", "capacity", "ladder", "harm", "treatment"), "a policy")
+    reader.known(said, ("policy", "slot", "capacity", "ladder", "harm", "treatment", "settlement"), "a policy")
     head = reader.table(said, "policy")
     reader.known(head, ("name", "currency", "in_force", "window_days", "about_zh", "about_en"), "[policy]")
     capacities = tuple(_capacity(name, body, reader) for name, body in reader.tables(said, "capacity").items())
@@ -215,6 +220,7 @@ def _policy(said: dict[str, Any], reader: Reader) -> Policy:
         ladder=ladder,
         harm=harm,
         treatments=treatments,
+        settlement=read_settlement(_plain(said["settlement"]), reader) if "settlement" in said else None,
         said=canonical,
     )
 
@@ -260,7 +266,7 @@ def _treatment(
         body,
         (
             *("zh", "en", "channel", "step", "cost_cents", "uses", "stages", "buckets", "segments", "products"),
-            *("vulnerable", "talked_before", "reachable", "overdue_at_least_cents", "recovery", "harm"),
+            *("vulnerable", "talked_before", "reachable", "overdue_at_least_cents", "for_decision", "recovery", "harm"),
         ),
         f"[treatment.{name}]",
     )
@@ -310,6 +316,7 @@ def _treatment(
         overdue_at_least_cents=(
             reader.whole(body, "overdue_at_least_cents", 1, 10**13) if "overdue_at_least_cents" in body else 1
         ),
+        for_decision=bool(reader.maybe(body, "for_decision")),
     )
 
 

@@ -31,7 +31,10 @@ FORBIDDEN_FACTS = frozenset(
 )
 """What must never decide how a person is treated, and what stands in for it."""
 THIRD_PARTY_KEYS = ("recipient", "recipients", "recipient_role", "recipient_roles", "to", "others", "third_party")
-MONEY_KEYS = ("cost_cents", "complaint_cost_cents", "fatigue_cents", "overdue_at_least_cents")
+MONEY_KEYS = (
+    *("cost_cents", "complaint_cost_cents", "fatigue_cents", "overdue_at_least_cents"),
+    *("minimum_instalment_cents", "court_cost_cents"),
+)
 
 
 class PolicyRefused(Unusable):

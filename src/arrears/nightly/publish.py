@@ -115,6 +115,8 @@ def publish_night(
                 "as_of": as_of.isoformat(),
                 **inputs,
                 "ageing_rules": ageing_rules.said(),
+                "settlement": dict(policy.settlement.said) if policy.settlement else None,
+                "for_decision": [treatment.id for treatment in policy.treatments if treatment.for_decision],
                 "day_id": day_id(day),
                 "day_read_at": day_read_at,
                 "code_version": __version__,

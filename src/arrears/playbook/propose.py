@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
+from arrears.decision.settlement import PARTS
+
 _WRITTEN = {"discount_rate": "discount_rate_pct", "law_instalments": "law.instalments"}
-PARTS = ("penalty", "fee", "interest", "principal")
-"""What a debt is made of, in the order in which a waiver is taken."""
 MOST_OFFERS = 6
 FARTHEST_YEAR = 9000
 MOST_INSTALMENTS = 1_200

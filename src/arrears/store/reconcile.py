@@ -25,6 +25,7 @@ from arrears.store.schema import (
     contact_points,
     evidence_entries,
     holds,
+    means,
     next_steps,
     nights,
     payments,
@@ -118,6 +119,13 @@ PAIRINGS = (
         ("promise_taken",),
         ("promise_id",),
         select(promises.c.promise_id, promises.c.account_id, promises.c.amount_cents, promises.c.currency),
+    ),
+    Pairing(
+        "means",
+        "收支情况",
+        ("means_recorded",),
+        ("means_id",),
+        select(means.c.means_id, means.c.person_id),
     ),
     Pairing(
         "payments",

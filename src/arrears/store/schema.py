@@ -544,6 +544,20 @@ next_steps = Table(  # what was agreed to happen next; the latest holds until it
     Column("done_by", Text),
 )
 
+means = Table(  # what a person said they live on; the latest holds
+    "means",
+    metadata,
+    Column("means_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False, index=True),
+    Column("currency", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("statement", Document, nullable=False),  # income, allowance, obligations, share: personal data
+    Column("salt", LargeBinary, nullable=False),  # of the commitment that the fact carries in place of the statement
+    Column("disposable_cents", Cents, nullable=False),
+    Column("sustainable_cents", Cents, nullable=False),  # a month
+)
+
 # Evidence: an append-only Merkle log. See evidence.tree for the hashing.
 
 evidence_entries = Table(
