@@ -35,6 +35,8 @@ def moment(text: str, language: Language, **facts: object) -> Moment:
         ("还10000元就算结清", "zh", None),
         ("免掉10000元", "zh", None),
         ("应还10000元", "zh", None),
+        ("给您减免到20000元", "zh", None),  # more than is due is no waiver
+        ("还2000元,免20%", "zh", 2000),  # a first payment does not forgive the rest
         ("We can waive 20 percent", "en", 2000),
         ("We can waive twenty-five percent of it", "en", 2500),
         ("we'll knock off ninety percent", "en", 9000),
@@ -91,6 +93,8 @@ def test_what_is_denied_or_applied_for_is_not_granted(text: str, granted: bool) 
         ("您欠9000元", "zh", None),
         ("当初借了20000元", "zh", None),
         ("额度是50000元", "zh", None),
+        ("您欠1999999元", "zh", 199_999_900),
+        ("您欠2000000元", "zh", None),  # two hundred times what is due was misheard, not overstated
         ("You owe $10,300", "en", None),
         ("You owe $10,500", "en", 1_050_000),
         ("you borrowed $20,000", "en", None),
@@ -111,6 +115,7 @@ def test_a_sum_above_what_is_due_stands_as_owed_only_where_it_is_said_so(
         ("本金8000加利息2000", "sum_adds_up", True),
         ("本金8000加利息1000", "sum_adds_up", False),
         ("本金8000加利息3000", "sum_adds_up", False),
+        ("本金5000加利息3000加罚息2000", "sum_adds_up", True),
         ("一共10000元", "sum_adds_up", False),
         ("一共10000元", "sum_due", True),
         ("一共9999元", "sum_due", False),

@@ -111,6 +111,5 @@ def live_hits(heard: Heard) -> list[tuple[Hit, int, bool]]:
     found = []
     for hit in heard.hits:
         at = clause_at(heard.clauses, hit.start)
-        live = heard.clauses[at].live(hit.start) if heard.clauses else True
-        found.append((hit, at, live))
+        found.append((hit, at, heard.clauses[at].live(hit.start)))
     return found
