@@ -28,6 +28,7 @@ from arrears.playbook.cards import (
     read_deck,
 )
 from arrears.playbook.cards.card import examples, slots_of
+from arrears.playbook.match import CARDS
 
 RUNNER = CliRunner()
 READ_ON = date(2026, 11, 23)
@@ -66,6 +67,11 @@ def spoiled(tmp_path: Path) -> Callable[[Callable[[str], str]], DeckRefused]:
 def test_every_card_of_the_map_is_there() -> None:
     """Whatever the source teaches in these chapters can be looked up before a call."""
     assert tuple(card.id for card in deck().cards) == CARD_IDS
+
+
+def test_what_the_matcher_names_is_a_card() -> None:
+    """A card that is matched can be opened."""
+    assert set(CARDS) <= {card.id for card in deck().cards}
 
 
 def test_the_shipped_cards_pass_the_conduct_review_and_rest_on_clauses_that_packs_have() -> None:

@@ -72,7 +72,11 @@ SLOTS: Mapping[str, Slot] = {
 }
 """Every slot there is. A wording that names another is refused: nothing would fill it."""
 
-CARD_IDS = ("X1", "X2", "X3", "X4", "X5")
+CARD_IDS = (
+    *(f"S{number}" for number in range(1, 6)),
+    *(f"X{number}" for number in range(1, 15)),
+    *(f"P{number}" for number in range(1, 5)),
+)
 """The cards that are shipped, in the order of the map of the source."""
 
 
