@@ -31,7 +31,11 @@ SRC = Path(__file__).parents[1] / "src" / "arrears"
 TIMELINES = "law/test_many_timelines.py::test_on_a_few_hundred_timelines_no_reader_disagrees_either"
 LAW = (TIMELINES, "law/test_cases_of_provisions.py", "law/test_days_and_versions.py", "law/test_two_readers.py")
 BY_HAND = ("ageing/test_waterfall.py", "ageing/test_pauses.py", "ageing/test_contract_cases.py")
-PLANS = ("decision/test_allocation.py",)
+PLANS = (
+    "decision/test_choose.py",
+    "decision/test_allocation.py::test_small_problems_are_solved_exactly",
+    "decision/test_allocation.py",
+)
 SPOKEN = ("conduct/test_weigh_facts.py", "conduct/test_follow.py", "conduct/test_reading.py")
 TESTS: dict[str, tuple[str, ...]] = {
     "law/judge": LAW,
@@ -41,10 +45,10 @@ TESTS: dict[str, tuple[str, ...]] = {
     "outcome/promise_clock": ("outcome/test_promise_clock.py",),
     "ageing/waterfall": BY_HAND,
     "ageing/pauses": BY_HAND,
-    "ageing/pause_columns": ("ageing/test_from_book.py", "ageing/test_columns_and_hand_agree.py"),
+    "ageing/pause_columns": ("ageing/test_columns_and_hand_agree.py", "ageing/test_from_book.py"),
     "ageing/count_days": BY_HAND,
     "decision/value": ("decision/test_value.py", "decision/test_row_by_row.py"),
-    "decision/choose": ("decision/test_row_by_row.py", "decision/test_allocation.py"),
+    "decision/choose": ("decision/test_choose.py",),
     "decision/allocate/certificate": PLANS,
     "decision/allocate/dual": PLANS,
     "decision/allocate/passes": PLANS,

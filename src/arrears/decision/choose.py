@@ -69,11 +69,12 @@ def _share_rows(columns: Sequence[str], solution: Solution) -> pa.Table:
 def _named(units: ir.Table, columns: Sequence[str], charges: Sequence[int], treatments: Sequence[str]) -> ir.Table:
     """Numbers to names, and the best of the rest: what would have been chosen were the choice not there."""
     net = [units[column] * PRICE_SCALE - charge for column, charge in zip(columns, charges, strict=True)]
-    rest = [[n for t, n in enumerate(net) if t != taken] for taken in range(len(net))]
-    best_rest = ibis.cases(
-        *[(units.choice == taken, ibis.greatest(*others)) for taken, others in enumerate(rest) if others],
-        else_=ibis.greatest(*net),
-    )
+    best_rest = ibis.greatest(*net)
+    if len(net) > 1:
+        rest = [[n for t, n in enumerate(net) if t != taken] for taken in range(len(net))]
+        best_rest = ibis.cases(
+            *[(units.choice == taken, ibis.greatest(*others)) for taken, others in enumerate(rest)], else_=best_rest
+        )
     ranked = units.mutate(best_rest=best_rest)
     second = ibis.cases(
         *[
