@@ -29,7 +29,13 @@ from typing import Any
 
 SRC = Path(__file__).parents[1] / "src" / "arrears"
 TIMELINES = "law/test_many_timelines.py::test_on_a_few_hundred_timelines_no_reader_disagrees_either"
-LAW = (TIMELINES, "law/test_cases_of_provisions.py", "law/test_days_and_versions.py", "law/test_two_readers.py")
+LAW = (
+    "law/test_provisions_alone.py",
+    TIMELINES,
+    "law/test_cases_of_provisions.py",
+    "law/test_days_and_versions.py",
+    "law/test_two_readers.py",
+)
 BY_HAND = ("ageing/test_waterfall.py", "ageing/test_pauses.py", "ageing/test_contract_cases.py")
 PLANS = (
     "decision/test_choose.py",
