@@ -7,8 +7,9 @@ Cosmic Ray's operators make the faults (comparisons, conditions, numbers, signs,
 the seed, annotations and docstrings left out. A fault lives where the tests named beside its module all pass. They run
 in the order named, the quick ones first, and the first that fails ends the trial; Hypothesis draws the same examples
 each time, and does not look for the smallest that fails. Each fault is tried in a process forked before the project is
-imported, with the faulty source in the place of the true one: no file is changed. Left out are the tests that take
-minutes. A fault that makes the tests run five times as long is noticed.
+imported, with the faulty source in the place of the true one: no file is changed, and a command that a test runs as a
+program of its own has no fault in it. Left out are the tests that take minutes. A fault that makes the tests run five
+times as long is noticed.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ LAW = (
     "law/test_days_and_versions.py",
     "law/test_two_readers.py",
 )
-BY_HAND = ("ageing/test_waterfall.py", "ageing/test_pauses.py", "ageing/test_contract_cases.py")
+BY_HAND = ("ageing/test_waterfall.py", "ageing/test_pauses.py", "ageing/test_count_days.py")
 PLANS = (
     "decision/test_choose.py",
     "decision/test_allocation.py::test_small_problems_are_solved_exactly",

@@ -83,6 +83,18 @@ def test_what_a_small_instalment_cannot_take_is_shared_again() -> None:
     assert [one.outstanding for one in owed] == [135, 135, 0]
 
 
+@pytest.mark.parametrize(("way", "left"), [("horizontal", [(0, 96), (10, 96)]), ("vertical", [(0, 100), (2, 100)])])
+def test_early_money_that_is_shared_goes_down_a_component_first_where_the_loan_is_vertical(
+    way: Processing, left: list[tuple[int, int]]
+) -> None:
+    """(interest, principal) left after 20 shared over interest of 2 and of 20: what the first cannot take."""
+    owed = [debt(FEBRUARY, 100, interest=2), debt(MARCH, 100, interest=20)]
+
+    settle(owed, [Payment(JANUARY, 20)], Order(way, future_rule="reamortization"))
+
+    assert [(one.owing["interest"], one.owing["principal"]) for one in owed] == left
+
+
 def test_one_payment_may_overrule_the_loan_for_itself() -> None:
     """A goodwill credit goes to the last instalment, the next repayment to the next one."""
     owed = [debt(FEBRUARY, 100), debt(MARCH, 100)]
@@ -126,6 +138,8 @@ def test_credit_left_over_pays_a_later_chargeback() -> None:
         (100, 3, [33, 33, 34]),
         (1, 2, [0, 1]),
         (3, 2, [2, 1]),
+        (7, 2, [4, 3]),
+        (9, 2, [4, 5]),
         (2, 3, [1, 1, 0]),
         (3, 5, [0, 0, 0, 0, 3]),
     ],

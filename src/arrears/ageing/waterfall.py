@@ -39,7 +39,7 @@ class Debt:
     def take(self, component: str, money: int, on: date) -> int:
         """Up to `money` paid on one component; what was taken."""
         taken = min(money, self.owing[component])
-        if taken <= 0:
+        if not taken:
             return 0
         self.owing[component] -= taken
         self.paid += taken
@@ -47,7 +47,7 @@ class Debt:
             self.paid_in_advance += taken
         elif on > self.due_on:
             self.paid_late += taken
-        if self.outstanding == 0:
+        if not self.outstanding:
             self.settled_on = on
         return taken
 
@@ -173,7 +173,7 @@ def equal_parts(money: int, count: int) -> list[int]:
     where so few cents go to so many parts that the last would owe some back.
     """
     whole, rest = divmod(money, count)
-    part = whole + (2 * rest > count or (2 * rest == count and whole % 2 == 1))
+    part = whole + (2 * rest + whole % 2 > count)
     if part * (count - 1) > money:
         part = whole
     return [part] * (count - 1) + [money - part * (count - 1)]
