@@ -75,6 +75,16 @@ def test_a_resume_ends_the_pauses_it_falls_in_and_no_later_entry() -> None:
     assert effective(actions) == [pause(15, 18), pause(18, 20), pause(25, 30)]
 
 
+def test_only_a_resume_on_a_day_of_the_pause_ends_it() -> None:
+    """Neither one before its start, nor another pause entered into it, nor one that names no day."""
+    assert effective([entered(15, 20), resumed(14), entered(17, 25), entered(None, None, "resume")]) == [
+        pause(15, 20),
+        pause(17, 25),
+    ]
+    assert effective([entered(15, 20), resumed(15)]) == [pause(15, 15)]
+    assert effective([entered(15, None), entered(None, 20)]) == []
+
+
 @pytest.mark.parametrize(
     ("new", "existing", "reason"),
     [
