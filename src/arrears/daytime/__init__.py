@@ -31,6 +31,7 @@ from arrears.daytime.sign_in import NotSignedIn, SignedIn, anybody, create_user,
 from arrears.daytime.take_case import claim, finish, release, rest, take_next, take_over
 from arrears.daytime.take_claim import Ledger, ledger_of, take_back_claim, take_claim
 from arrears.daytime.take_promise import PromiseTaken, take_promise
+from arrears.daytime.talk import Talk, hear, note_step, talk_of
 
 __all__ = [
     "HoldPlaced",
@@ -47,6 +48,7 @@ __all__ = [
     "Recorded",
     "SignedIn",
     "Stated",
+    "Talk",
     "add_contact_point",
     "anybody",
     "ask_for_document",
@@ -61,10 +63,12 @@ __all__ = [
     "enable_user",
     "finish",
     "finish_step",
+    "hear",
     "ledger_of",
     "lift_hold",
     "list_users",
     "load_night",
+    "note_step",
     "offers_for",
     "open_document",
     "pin_next_step",
@@ -89,6 +93,7 @@ __all__ = [
     "take_next",
     "take_over",
     "take_promise",
+    "talk_of",
     "undo_outcome",
     "use_language",
     "who",

@@ -20,9 +20,11 @@ from arrears.store.evidence import entries_about
 from arrears.store.schema import (
     accounts,
     attempts,
+    call_steps,
     claim_documents,
     claims,
     contact_points,
+    heard,
     holds,
     next_steps,
     outcome_entries,
@@ -108,6 +110,8 @@ def _ids(connection: Connection, person_id: str) -> set[str]:
         select(contact_points.c.contact_point_id).where(contact_points.c.person_id == person_id),
         select(claims.c.claim_id).where(claims.c.person_id == person_id),
         select(claim_documents.c.document_id).where(claim_documents.c.person_id == person_id),
+        select(call_steps.c.call_step_id).where(call_steps.c.person_id == person_id),
+        select(heard.c.heard_id).where(heard.c.person_id == person_id),
         select(root_causes.c.root_cause_id).where(root_causes.c.person_id == person_id),
         select(next_steps.c.next_step_id).where(next_steps.c.person_id == person_id),
     )

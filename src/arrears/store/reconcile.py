@@ -19,11 +19,13 @@ from sqlalchemy import Connection, Select, select
 
 from arrears.store.schema import (
     attempts,
+    call_steps,
     claim_documents,
     claims,
     consents,
     contact_points,
     evidence_entries,
+    heard,
     holds,
     means,
     next_steps,
@@ -228,6 +230,22 @@ PAIRINGS = (
         ("document_id",),
         select(claim_documents.c.document_id, claim_documents.c.supports).where(
             claim_documents.c.supports.is_not(None)
+        ),
+    ),
+    Pairing(
+        "steps of conversations",
+        "通话步骤",
+        ("call_step_noted",),
+        ("call_step_id",),
+        select(call_steps.c.call_step_id, call_steps.c.attempt_id, call_steps.c.person_id, call_steps.c.step),
+    ),
+    Pairing(
+        "what was heard",
+        "听到的话",
+        ("heard",),
+        ("heard_id",),
+        select(
+            heard.c.heard_id, heard.c.attempt_id, heard.c.person_id, heard.c.cards, heard.c.vulnerable, heard.c.rights
         ),
     ),
     Pairing(
