@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from arrears.kernel.problem import Problem, Unusable
+from arrears.segmentation.table import STAGES
 
 LANGUAGES = ("zh", "en")
 KINDS = ("act", "limit", "guard")
@@ -75,7 +76,10 @@ SLOTS: Mapping[str, Slot] = {
 CARD_IDS = (
     *(f"S{number}" for number in range(1, 6)),
     *(f"X{number}" for number in range(1, 15)),
+    *(f"C{number}" for number in range(1, 7)),
+    *(f"L2-{stage}" for stage in STAGES),
     *(f"P{number}" for number in range(1, 5)),
+    *(f"K{number}" for number in range(1, 9)),
 )
 """The cards that are shipped, in the order of the map of the source."""
 
