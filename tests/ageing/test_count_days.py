@@ -47,7 +47,9 @@ def loan(**others: Any) -> Loan:
 def test_due_today_is_late_tomorrow_and_every_amount_is_its_own() -> None:
     """Overdue is what is late, outstanding is everything, and the next payment is the oldest unpaid."""
     today, tomorrow = (age_loan(loan(), later(day), COUNTING) for day in (0, 1))
-    assert (today.days_past_due, today.overdue, today.outstanding) == (0, 0, 230)
+    assert (today.days_past_due, today.delinquent_days, today.outstanding) == (0, 0, 230)
+    assert (today.overdue, today.overdue_principal, today.overdue_interest) == (0, 0, 0)
+    assert (today.oldest_unpaid_due_on, today.delinquent_since, today.installment_buckets) == (None, None, ())
     assert (today.next_payment_due_on, today.next_payment, today.bucket) == (FIRST, 110, None)
     assert (tomorrow.days_past_due, tomorrow.delinquent_days, tomorrow.bucket) == (1, 1, "young")
     assert (tomorrow.overdue, tomorrow.overdue_principal, tomorrow.overdue_interest) == (110, 100, 10)
@@ -94,6 +96,7 @@ def test_grace_and_pauses_come_off_delinquent_days_where_the_conventions_say_so_
         (False, True): 6,
         (False, False): 9,
     }
+    assert age_loan(paused, later(9), Counting(grace_days=2)) == told[True, True]
     assert {age.days_past_due for age in told.values()} == {9}
     assert {age.delinquent_since for age in told.values()} == {later(2)}
     assert age_loan(loan(), later(1), Counting(grace_days=3)).delinquent_days == 0

@@ -105,6 +105,7 @@ def test_only_a_resume_on_a_day_of_the_pause_ends_it() -> None:
         (entered(12, 15), [entered(10, 20)], "overlaps_existing_pause"),
         (entered(10, 20), [entered(5, 15), resumed(10)], None),
         (resumed(16), [entered(15, 20)], None),
+        (resumed(16), [entered(16, 20)], None),
         (resumed(16), [], "resume_without_pause"),
         (resumed(16), [entered(10, 15)], "resume_without_pause"),
         (resumed(15), [entered(10, 20)], "resume_not_today"),

@@ -60,9 +60,9 @@ class Age:
     overdue_interest: int = 0
     bucket: str | None = None
     installment_buckets: tuple[tuple[str, int], ...] = ()
-    outstanding: int = 0
-    next_payment_due_on: date | None = None
-    next_payment: int = 0
+    outstanding: int
+    next_payment_due_on: date | None
+    next_payment: int
 
 
 def debts_on(loan: Loan, on: date, counting: Counting) -> list[Debt]:
