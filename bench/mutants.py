@@ -52,7 +52,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "outcome/promise_clock": ("outcome/test_promise_clock.py",),
     "ageing/waterfall": BY_HAND,
     "ageing/pauses": BY_HAND,
-    "ageing/pause_columns": ("ageing/test_columns_and_hand_agree.py", "ageing/test_from_book.py"),
+    "ageing/pause_columns": ("ageing/test_pause_columns.py", "ageing/test_from_book.py"),
     "ageing/count_days": BY_HAND,
     "decision/value": ("decision/test_value.py", "decision/test_row_by_row.py"),
     "decision/choose": ("decision/test_choose.py",),

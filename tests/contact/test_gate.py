@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.contact.situations import TEN, acting, called, lawful, of_china, standing
 
-from arrears.contact.gate import STOPPING_HOLDS, Situation, decide, grounds_against, known_by
+from arrears.contact.gate import STOPPING_HOLDS, Situation, decide, given_before, grounds_against, known_by
 from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
 from arrears.kernel.reasons import Reason
 from arrears.law.judge import judge
@@ -87,9 +87,32 @@ def test_of_one_provision_said_twice_the_end_that_comes_last_is_kept(turned: boo
     assert {ground.allowed_again_at for ground in grounds} == {TEN.replace(hour=16)}
 
 
-@pytest.mark.parametrize(("clock", "refused"), [(0, True), (1, False)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_end_that_nobody_knows_outlasts_every_known_one(turned: bool) -> None:
+    """London, Shanghai and Los Angeles have no open hour in common; Shanghai alone opens at eight."""
+    zones = ("Asia/Shanghai", "Europe/London|Asia/Shanghai|America/Los_Angeles")
+    base = lawful().standings[0]
+    early = replace(
+        acting(at=TEN.replace(hour=6)),
+        standings=tuple(replace(base, time_zone=zone) for zone in (reversed(zones) if turned else zones)),
+    )
+    assert {ground.allowed_again_at for ground in grounds_against(of_china(), early)} == {None}
+
+
+def test_a_permit_given_again_is_the_same_and_not_a_new_one() -> None:
+    """So that it counts once."""
+    first = decide(of_china(), lawful(), permit_id="T-1", attempt_id="K-1")
+    assert isinstance(first, Permit)
+    again = given_before("T-1", "K-1", first.act, first.law_id)
+    assert first.new
+    assert not again.new
+    assert again.act == first.act
+    assert (again.permit_id, again.attempt_id, again.law_id) == (first.permit_id, first.attempt_id, first.law_id)
+
+
+@pytest.mark.parametrize(("clock", "refused"), [(0, True), (1, False), (2, False)])
 def test_contact_waits_for_the_agreed_time(clock: int, refused: bool) -> None:
-    """Before it refused, at it allowed; to answer what they ask is no contact of ours."""
+    """Before it refused, at it and after it allowed; to answer what they ask is no contact of ours."""
     made = lawful(agreed_at=TEN + timedelta(minutes=1), act=replace(lawful().act, at=TEN + timedelta(minutes=clock)))
 
     assert reasons(made) == ({"refused_before_agreed_time"} if refused else set())

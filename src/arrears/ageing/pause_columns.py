@@ -51,15 +51,14 @@ def running(known: ir.Table, as_of: date) -> ir.Table:
     in_order = ibis.window(group_by="account_id", order_by=["start_on", "end_on"], rows=(None, 0))
     rests = known.mutate(begins=begins.cast("int64"))
     rests = rests.mutate(rest=rests.begins.sum().over(in_order))
-    late_entry = ibis.ifelse(rests.learned_on > rests.start_on, rests.learned_on, rests.start_on)
-    rests = rests.mutate(entered_late_on=ibis.ifelse(rests.learned_on > rests.start_on, late_entry, ibis.null("date")))
+    late = rests.learned_on > rests.start_on
+    rests = rests.mutate(entered_late_on=ibis.ifelse(late, rests.learned_on, ibis.null("date")))
     rests = rests.group_by("account_id", "rest").agg(
         start_on=rests.start_on.min(), end_on=rests.end_on.max(), entered_late_on=rests.entered_late_on.max()
     )
     now = rests.filter(rests.end_on >= ibis.literal(as_of))
     day_before = as_day(now.start_on - ibis.interval(days=1))
-    entered = now.entered_late_on.fill_null(day_before)
-    now = now.select("account_id", frozen_on=ibis.ifelse(entered > day_before, entered, day_before))
+    now = now.select("account_id", frozen_on=now.entered_late_on.fill_null(day_before))
     return now.alias(gen_name("resting"))
 
 
