@@ -122,6 +122,18 @@ def _listens(reader: Reader) -> None:
     post(reader.client, f"{WANG}/step", step="they_send_papers", due_on="2026-11-27")
 
 
+def _talks(*said: tuple[str, str]) -> Callable[[Reader], None]:
+    """On the phone with them, each (form, value) sent in turn."""
+
+    def talk(reader: Reader) -> None:
+        reader.asks_for_a_call()
+        for form, value in said:
+            fields = {"step": value} if form == "note" else {"words": value, "language": "zh"}
+            post(reader.client, f"{WANG}/{form}", **fields)
+
+    return talk
+
+
 COLLECTOR: dict[str, Reach] = {
     "queue": _read("/queue"),
     "queue_with_my_case": _after("/queue", _claims),
@@ -138,6 +150,9 @@ COLLECTOR: dict[str, Reach] = {
     "case_hostile": _read("/case/queue-hostile"),
     "case_closed_hours": _after(WANG, _claims, _at(22, 30)),
     "case_listened": _after(WANG, _listens),
+    "case_talk": _after(WANG, _talks(("note", "right_party"), ("hear", "工地的老板欠我两万块工钱，一直没结"))),
+    "case_talk_warned": _after(WANG, _talks(("note", "right_party"), ("note", "abuse"))),
+    "case_talk_protected": _after(WANG, _talks(("hear", "我上周查出来肺癌，下周一手术，别再给我打电话了"))),
     "case_call": _after(WANG, lambda reader: reader.asks_for_a_call()),
     "case_message": _after(WANG, lambda reader: reader.asks_for_a_call(channel="sms")),
     "case_call_held": _after(WANG, _asked_to_stop_in_mid_call),

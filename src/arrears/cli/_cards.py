@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 
 LANG = typer.Option("zh", help="zh or en.")
 FOLDER = typer.Option(None, "--cards", help="A lender's own folder of cards, instead of those shipped.")
-
-UNDATED = date.min
-"""A day of run on which no reading is stale: a clause is looked up, nothing is decided by it."""
 
 HEADS = {
     "cues": ("怎么认出来", "How it shows"),
@@ -144,13 +140,11 @@ def _said(say: Say, en: int) -> list[str]:
 
 
 def _deck(folder: Path | None) -> tuple[Deck, Law]:
-    from arrears.conduct.review import objections
-    from arrears.law.load import load_law, pack_names
-    from arrears.playbook.cards import DATA, DeckRefused, read_deck
+    from arrears.daytime.deck import checked_deck
+    from arrears.playbook.cards import DATA, DeckRefused
 
-    law = load_law(pack_names(), UNDATED)
     try:
-        return read_deck({provision.id for provision in law.provisions}, objections, folder or DATA), law
+        return checked_deck(folder or DATA)
     except DeckRefused as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(EXIT_UNUSABLE) from refused

@@ -19,6 +19,8 @@ from arrears.daytime import (
     ask_for_document,
     confirm_cause,
     finish_step,
+    hear,
+    note_step,
     open_document,
     pin_next_step,
     read_document,
@@ -217,6 +219,45 @@ def step_done(request: Request, item_id: str, visitor: Collecting, work: Working
     by, at = visitor.me.user_id, visitor.at
     step_id = form.get("next_step_id", "")
     return done(request, item_id, visitor, work, "noted", lambda: finish_step(work.store, step_id, by=by, at=at))
+
+
+@router.post("/hear")
+def heard(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
+    page = case_rows(item_id, work)
+    return done(
+        request,
+        item_id,
+        visitor,
+        work,
+        "heard",
+        lambda: hear(
+            work.store,
+            person_id=page.item["person_id"],
+            words=form.get("words", ""),
+            language=form.get("language", ""),
+            by=visitor.me.user_id,
+            at=visitor.at,
+        ),
+    )
+
+
+@router.post("/note")
+def note(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
+    page = case_rows(item_id, work)
+    return done(
+        request,
+        item_id,
+        visitor,
+        work,
+        "noted",
+        lambda: note_step(
+            work.store,
+            person_id=page.item["person_id"],
+            step=form.get("step", ""),
+            by=visitor.me.user_id,
+            at=visitor.at,
+        ),
+    )
 
 
 def _currency(page: CasePage) -> str:

@@ -30,19 +30,24 @@ from arrears.daytime import (
     rest,
     take_next,
     take_promise,
+    talk_of,
 )
 from arrears.daytime.basis import basis_of
 from arrears.daytime.reveal_detail import PURPOSES, NotRevealed, WhyHidden, reveal_detail
+from arrears.daytime.take_promise import promises_at
 from arrears.kernel.problem import Unusable
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
-from arrears.outcome.table import HOLD_KINDS
+from arrears.outcome.promise_clock import PromiseStatus
+from arrears.outcome.table import HOLD_KINDS, SPOKEN
 from arrears.queue.claim import FINISHED_WHY, NotClaimed, QueueItem, WhyNot
 from arrears.store.pages import CasePage, in_contact, read_case
+from arrears.store.talks import last_heard
 from arrears.web.case.allowed import ground_line
 from arrears.web.case.asks import Wanted, agreed_time, promise_asked
 from arrears.web.case.claims_view import LedgerView, ledger_view
 from arrears.web.case.records_view import records_of
+from arrears.web.case.talk_view import TalkView, talk_view, tone_of
 from arrears.web.case.view import HOLDS_ASKED_FOR, CaseView, PromiseForm, case_view
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.render import go_to
@@ -329,6 +334,7 @@ def _page(
         view=view,
         records=records_of(page, visitor),
         ledger=_ledger(page, visitor, work),
+        talk=_talk(page, visitor, work, request.query_params.get("card")),
         lists=_lists(visitor, view),
     )
 
@@ -339,6 +345,34 @@ def _ledger(page: CasePage, visitor: Visitor, work: Workspace) -> LedgerView:
         ledger = ledger_of(connection, person_id, visitor.at)
         may_write = basis_of(connection, person_id, visitor.me.user_id, visitor.at) is not None
     return ledger_view(ledger, visitor, _zone(page, work), may_write=may_write)
+
+
+def _talk(page: CasePage, visitor: Visitor, work: Workspace, chosen: str | None) -> TalkView:
+    person_id, at = page.item["person_id"], visitor.at
+    with work.store.read() as connection:
+        talk = talk_of(connection, person_id, visitor.me.user_id, at)
+        if talk is not None and talk.channel not in SPOKEN:
+            talk = None
+        last = None if talk is not None and talk.heard else last_heard(connection, person_id)
+        last_promise = page.promises[-1] if page.promises else None
+        stands = [] if last_promise is None else promises_at(connection, last_promise["account_id"], at)
+    broken = any(
+        last_promise is not None
+        and one.promise_id == last_promise["promise_id"]
+        and one.status in (PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT)
+        for one in stands
+    )
+    return talk_view(
+        talk,
+        page,
+        visitor,
+        work.law,
+        _zone(page, work),
+        tone=tone_of(page, broken),
+        last_heard=last,
+        chosen=chosen,
+        letterhead=work.letterhead,
+    )
 
 
 def _lists(visitor: Visitor, view: CaseView) -> Mapping[str, list[tuple[str, str]]]:

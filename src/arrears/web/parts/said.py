@@ -31,6 +31,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "paid_in": ("allowed", _("The payment is recorded and taken off what is overdue.")),
     "reversed": ("told", _("The payment is reversed; what it took off is owed again.")),
     "noted": ("allowed", _("It is on record.")),
+    "heard": ("told", _("Taken down. The card that fits stands under “What to say”.")),
     "point_added": ("allowed", _("It is on record. Whether it may be used now is said below.")),
     "undone": ("told", _("The outcome is undone. The contact waits for its outcome.")),
     "corrected": ("told", _("The outcome is corrected. The first entry stays on record.")),
