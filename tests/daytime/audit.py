@@ -27,7 +27,9 @@ from arrears.store.schema import (
     evidence_entries,
     evidence_head,
     holds,
+    means,
     outcome_entries,
+    payment_plans,
     payments,
     permits,
     persons,
@@ -100,6 +102,10 @@ def _every_row_has_its_fact_and_every_fact_its_row(connection: Connection, log: 
     reversed_ids = ids(payments, "payment_id", payments.c.source == "day", payments.c.reversed_on.is_not(None))
     assert reversed_ids == about("payment_reversed"), "reversals and facts differ"
     assert ids(holds, "hold_id", holds.c.source == "day") == about("hold_placed"), "holds and facts differ"
+    assert ids(payment_plans, "payment_plan_id") == about("payment_plan_agreed"), "plans and facts differ"
+    running = ids(payment_plans, "account_id", payment_plans.c.ended_at.is_(None))
+    assert len(running) == len(set(running)), "two plans run on one account"
+    assert ids(means, "means_id") == about("means_recorded"), "means and facts differ"
     assert ids(holds, "hold_id", holds.c.lifted_at.is_not(None)) == about("hold_lifted"), "lifted holds differ"
 
 

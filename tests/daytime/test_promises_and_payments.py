@@ -21,8 +21,9 @@ from arrears.daytime import (
     reverse_payment,
     take_promise,
 )
+from arrears.daytime.promise_standing import promises_at
 from arrears.daytime.receive_payment import PaymentReceived
-from arrears.daytime.take_promise import PromiseTaken, promises_at
+from arrears.daytime.take_promise import PromiseTaken
 from arrears.kernel.problem import Unusable
 from arrears.outcome.promise_clock import PromiseStatus
 from arrears.outcome.split_payment import split

@@ -73,7 +73,7 @@ def run(
                 law,
                 chosen,
                 ageing_rules,
-                day=day_tables(store, day),
+                day=day_tables(store, day, book),
                 day_read_at=now.isoformat(),
                 again=again,
                 dry_run=dry_run,

@@ -119,6 +119,16 @@ def queued_accounts(night: NightFiles) -> list[str]:
     return sorted(found)
 
 
+def book_payments(book: Path, account_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The payments of a book on these accounts, by account; none where the lender sent no payments."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    if account_ids and "payments" not in manifest_of(book)["absent"]:
+        for batch in of_accounts(_read(book / "payments.parquet", TABLES["payments"]), account_ids):
+            for row in batch.to_pylist():
+                found.setdefault(row["account_id"], []).append(row)
+    return found
+
+
 def of_the_book(night: NightFiles, names: Sequence[str]) -> dict[str, Sequence[Any]]:
     """account_id to these columns of the book, where one of them is known."""
     found: dict[str, Sequence[Any]] = {}

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from arrears.ageing.table import AGED
+from arrears.daytime.keep_plan import follow_every_plan
 from arrears.daytime.night_files import (
     NightFiles,
     currencies_of,
@@ -32,7 +33,7 @@ from arrears.decision.table import PLAN
 from arrears.kernel.fact import Fact, Json
 from arrears.queue.table import QUEUE
 from arrears.store import night as sql
-from arrears.store import queue
+from arrears.store import plans, queue
 from arrears.store.evidence import About, append
 from arrears.store.open import Store
 
@@ -61,7 +62,8 @@ def load_night(
     older nights are withdrawn as `withdrawn_next_night`, holds and payments the day knows keep people out.
 
     A day decided anew is published when the night names the one it replaces.
-    Schedules, payments and pauses are taken for the accounts in tonight's queue, which are those whose page is read.
+    Schedules, payments and pauses are taken for the accounts in tonight's queue, which are those whose page is read;
+    payments also for accounts with a promise or a plan, which are held out of the queue while they are kept.
     Publishing the same night again changes nothing. Raises Unusable `night_unreadable`, `night_differs` (another
     plan for a day already published, that does not replace it), `night_older_than_last`, `night_of_another_book`.
     """
@@ -121,8 +123,10 @@ def _publish(connection: Connection, night: NightFiles, at: datetime, history_da
         sql.load_pauses(connection, of_accounts(night.book_batches("pauses"), queued), queued)
     if night.has("payments"):
         currencies = currencies_of(night)
-        wanted = of_accounts(night.book_batches("payments"), queued)
+        followed = sorted({*queued, *plans.accounts_promised(connection)})
+        wanted = of_accounts(night.book_batches("payments"), followed)
         sql.load_payments(connection, wanted, currencies)
+    of_plans = follow_every_plan(connection, by="night", at=at)
     sql.load_plan(connection, night.batches("plan", PLAN), night_id)
     withdrawn = queue.withdraw_other_nights(connection, night_id, at)
     items = sql.load_queue(connection, night.batches("queue", QUEUE), night_id, at)
@@ -139,7 +143,7 @@ def _publish(connection: Connection, night: NightFiles, at: datetime, history_da
         "queue_items": items,
         "withdrawn": len(withdrawn),
     }
-    append(connection, [About(night_id, Fact("night_published", at, body))])
+    append(connection, [About(night_id, Fact("night_published", at, body)), *of_plans])
     return NightLoaded(night_id, as_of, True, people, accounts, items, len(withdrawn))
 
 

@@ -19,6 +19,7 @@ from arrears.ageing.rules import COMPONENTS, AgeingRules
 from arrears.daytime.allowed import must_be_allowed
 from arrears.daytime.explain import explained, must_say_why
 from arrears.daytime.gather import local_day_of
+from arrears.daytime.keep_plan import follow_plan
 from arrears.daytime.place_hold import withdrawn_facts
 from arrears.daytime.take_promise import known_account
 from arrears.daytime.transaction import in_one_transaction, must_be_aware, unusable
@@ -126,8 +127,9 @@ def receive_payment(
             "overdue_cents": now["overdue_cents"],
             "by": by,
         }
+        followed = follow_plan(connection, account_id, by=by, at=at)
         withdrawn, facts = _refresh_work(connection, account["person_id"], at)
-        append(connection, [About(payment_id, Fact("payment_received", at, body)), *facts])
+        append(connection, [About(payment_id, Fact("payment_received", at, body)), *followed, *facts])
         return _received(row, {**account, **now}, True, withdrawn)
 
     return in_one_transaction(store, work)
@@ -159,8 +161,9 @@ def reverse_payment(store: Store, payment_id: str, *, at: datetime, by: str, why
             outcome.set_account(connection, payment["account_id"], now)
         said = explained(connection, about=payment_id, kind="payment_reversed", words=words, by=by, at=at)
         body: dict[str, Json] = {"payment_id": payment_id, "account_id": payment["account_id"], "by": by, "why": said}
+        followed = follow_plan(connection, account["account_id"], by=by, at=at)
         _, facts = _refresh_work(connection, account["person_id"], at)
-        append(connection, [About(payment_id, Fact("payment_reversed", at, body)), *facts])
+        append(connection, [About(payment_id, Fact("payment_reversed", at, body)), *followed, *facts])
         return _received(payment, {**account, **now}, True, ())
 
     return in_one_transaction(store, work)

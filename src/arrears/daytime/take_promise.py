@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -18,13 +18,13 @@ from sqlalchemy import Connection, RowMapping
 from arrears.daytime.allowed import is_feed
 from arrears.daytime.basis import basis_of, stopping_holds
 from arrears.daytime.place_hold import locked_person, withdrawn_facts
+from arrears.daytime.promise_standing import promises_at, running_plan
 from arrears.daytime.take_case import case_fact
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
 from arrears.kernel.fact import Fact, Json
 from arrears.kernel.problem import Unusable
 from arrears.kernel.reasons import Reason
 from arrears.outcome.promise import faults
-from arrears.outcome.promise_clock import Payment, Promise, Standing, standings
 from arrears.store import outcome, queue
 from arrears.store.evidence import About, append
 from arrears.store.open import Store
@@ -72,7 +72,7 @@ def take_promise(
     It is taken by whoever holds the case or is in contact with the borrower; while a hold is in force, by whoever the
     borrower contacted. Raises Unusable `account_unknown`, `promise_not_positive`, `promise_above_balance`,
     `promise_in_the_past`, `promise_channel_unknown`, `promise_money_source_unknown`, `promise_needs_borrower`,
-    `promise_needs_contact`, `promise_under_hold`.
+    `promise_needs_contact`, `promise_under_hold`, `promise_within_plan`.
     """
     made_at, due_at = must_be_aware(at), must_be_aware(due_at)
     offset = due_at.utcoffset() or timedelta()
@@ -87,7 +87,7 @@ def take_promise(
     }
 
     def work(connection: Connection) -> PromiseTaken:
-        person_id = _borrower_of(known_account(connection, account_id))
+        person_id = borrower_of(known_account(connection, account_id))
         locked_person(connection, person_id)
         earlier = outcome.promise_of_request(connection, request_key) if request_key else None
         if earlier is not None:
@@ -96,7 +96,8 @@ def take_promise(
         found = faults(**said, outstanding_cents=account["outstanding_cents"])
         if found:
             raise Unusable(found[0])
-        _must_be_in_contact(connection, person_id, by, made_at)
+        must_be_in_contact(connection, person_id, by, made_at)
+        _must_be_without_plan(connection, account_id, made_at)
         before = _open_promises(connection, account_id, made_at)
         row = {
             **said,
@@ -110,14 +111,14 @@ def take_promise(
         }
         outcome.add_promise(connection, row)
         replaced = tuple(sorted(before - _open_promises(connection, account_id, made_at)))
-        closed, facts = _close_work(connection, person_id, by, made_at)
+        closed, facts = close_work(connection, person_id, by, made_at)
         append(connection, [_fact(row, replaced), *facts])
         return _taken(row, replaced, closed)
 
     return in_one_transaction(store, work)
 
 
-def _borrower_of(account: RowMapping) -> str:
+def borrower_of(account: RowMapping) -> str:
     if account["person_id"] is None:
         raise unusable(
             "promise_needs_borrower",
@@ -129,7 +130,7 @@ def _borrower_of(account: RowMapping) -> str:
     return str(account["person_id"])
 
 
-def _must_be_in_contact(connection: Connection, person_id: str, by: str, at: datetime) -> None:
+def must_be_in_contact(connection: Connection, person_id: str, by: str, at: datetime) -> None:
     """A promise is made to somebody, in a contact that is on record."""
     if is_feed(by, "promise.take") or basis_of(connection, person_id, by, at) is not None:
         return
@@ -151,6 +152,19 @@ def _must_be_in_contact(connection: Connection, person_id: str, by: str, at: dat
     )
 
 
+def _must_be_without_plan(connection: Connection, account_id: str, at: datetime) -> None:
+    """A plan says already what is paid and when; a promise beside it would take its place unsaid."""
+    plan = running_plan(connection, account_id, at)
+    if plan is not None:
+        raise unusable(
+            "promise_within_plan",
+            f"promise for account {account_id!r}",
+            f"plan {plan.row['payment_plan_id']} is being kept on it.",
+            "The plan says what is paid and when, and a second promise of the same money would count it twice.",
+            "Record the payment when it comes; the plan counts it.",
+        )
+
+
 def _open_promises(connection: Connection, account_id: str, at: datetime) -> set[str]:
     return {standing.promise_id for standing in promises_at(connection, account_id, at) if standing.status.is_open}
 
@@ -164,44 +178,6 @@ def _fact(row: Mapping[str, Any], replaced: tuple[str, ...]) -> About:
         "by": row["taken_by"],
     }
     return About(row["promise_id"], Fact("promise_taken", row["made_at"], body))
-
-
-def promises_at(connection: Connection, account_id: str, as_of: datetime) -> list[Standing]:
-    """
-    Where every promise of the account stands at `as_of`, in the order made, by the promise clock.
-
-    A payment of which the book gives only the day counts from the end of that day at the place of the promise: it
-    is never taken as earlier than it can have been.
-    """
-    rows = [row for row in outcome.promises_of(connection, account_id) if row["made_at"] <= as_of]
-    if not rows:
-        return []
-    return standings([promise_of(row) for row in rows], payments_known(connection, account_id, rows[0]), as_of)
-
-
-def promise_of(row: RowMapping) -> Promise:
-    """A row of `promises` as the clock reads it."""
-    zone = timezone(timedelta(minutes=row["due_offset_minutes"]))
-    return Promise(
-        promise_id=row["promise_id"],
-        made_at=row["made_at"],
-        amount=row["amount_cents"],
-        due_at=row["due_at"].astimezone(zone),
-        tolerance_hours=row["tolerance_hours"],
-    )
-
-
-def payments_known(connection: Connection, account_id: str, promise: RowMapping) -> list[Payment]:
-    """Every payment of the account that stands, as the clock reads it."""
-    zone = timezone(timedelta(minutes=promise["due_offset_minutes"]))
-    return [
-        Payment(
-            row["amount_cents"],
-            row["paid_at"]
-            or datetime(row["paid_on"].year, row["paid_on"].month, row["paid_on"].day, 23, 59, 59, tzinfo=zone),
-        )
-        for row in outcome.payments_of(connection, account_id)
-    ]
 
 
 def known_account(connection: Connection, account_id: str, *, lock: bool = False) -> RowMapping:
@@ -218,7 +194,7 @@ def known_account(connection: Connection, account_id: str, *, lock: bool = False
     return account
 
 
-def _close_work(connection: Connection, person_id: str, by: str, at: datetime) -> tuple[tuple[str, ...], list[About]]:
+def close_work(connection: Connection, person_id: str, by: str, at: datetime) -> tuple[tuple[str, ...], list[About]]:
     """The taker's own case is worked; a case of somebody else, or of nobody, is withdrawn."""
     mine = [item for item in queue.live_items(connection, [person_id]) if item.claimed_by == by]
     facts = []

@@ -66,7 +66,10 @@ def day_contact_points(connection: Connection, as_of: date) -> Iterator[dict[str
 
 
 def day_holds(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
-    """Holds the day placed, in the shape of book.table.HOLDS; a lifted one ends on the day it was lifted."""
+    """
+    Holds the day placed, in the shape of book.table.HOLDS with their hold_id and whether they are lifted; a lifted one
+    ends on the day it was lifted.
+    """
     wanted = (
         select(holds, persons.c.time_zone)
         .outerjoin(persons, persons.c.person_id == holds.c.person_id)
@@ -85,6 +88,8 @@ def day_holds(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
             "placed_on": row["placed_on"],
             "learned_on": row["learned_on"],
             "ends_on": ends_on,
+            "hold_id": row["hold_id"],
+            "lifted": row["lifted_at"] is not None,
         }
 
 

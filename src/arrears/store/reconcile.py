@@ -30,6 +30,7 @@ from arrears.store.schema import (
     means,
     next_steps,
     nights,
+    payment_plans,
     payments,
     permits,
     promises,
@@ -130,6 +131,28 @@ PAIRINGS = (
         select(means.c.means_id, means.c.person_id),
     ),
     Pairing(
+        "payment plans",
+        "分期协议",
+        ("payment_plan_agreed",),
+        ("payment_plan_id",),
+        select(
+            payment_plans.c.payment_plan_id,
+            payment_plans.c.account_id,
+            payment_plans.c.total_cents,
+            payment_plans.c.currency,
+        ),
+    ),
+    Pairing(
+        "ended payment plans",
+        "结束的分期协议",
+        ("payment_plan_ended",),
+        ("payment_plan_id",),
+        select(payment_plans.c.payment_plan_id, payment_plans.c.ended_why.label("why")).where(
+            payment_plans.c.ended_at.is_not(None)
+        ),
+        ended_by=("payment_plan_reopened",),
+    ),
+    Pairing(
         "payments",
         "还款",
         ("payment_received",),
@@ -148,7 +171,7 @@ PAIRINGS = (
     Pairing(
         "holds",
         "暂停",
-        ("hold_placed",),
+        ("hold_placed", "hold_moved"),
         ("hold_id",),
         select(holds.c.hold_id, holds.c.person_id, holds.c.kind).where(holds.c.source == "day"),
     ),

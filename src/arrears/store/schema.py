@@ -31,6 +31,8 @@ from sqlalchemy import (
     text,
 )
 
+from arrears.store.agreed_tables import payment_plan_instalments as payment_plan_instalments
+from arrears.store.agreed_tables import payment_plans as payment_plans
 from arrears.store.columns import Cents, Document, Instant
 from arrears.store.metadata import metadata as metadata
 from arrears.store.talk_tables import call_steps as call_steps

@@ -33,8 +33,8 @@ from arrears.daytime import (
     talk_of,
 )
 from arrears.daytime.basis import basis_of
+from arrears.daytime.promise_standing import promises_at
 from arrears.daytime.reveal_detail import PURPOSES, NotRevealed, WhyHidden, reveal_detail
-from arrears.daytime.take_promise import promises_at
 from arrears.kernel.problem import Unusable
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES

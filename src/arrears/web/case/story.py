@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from itertools import groupby
 
-from arrears.daytime.take_promise import promise_of
+from arrears.daytime.promise_standing import promise_of
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
 from arrears.outcome.promise_clock import Payment, Standing, standings
 from arrears.outcome.table import HOLD_KINDS, OUTCOMES
