@@ -61,7 +61,8 @@ NAMES = {
 
 def list_(folder: Path | None = FOLDER, lang: str = LANG) -> None:
     """
-    List the cards: reasons (X), people (P), skills (S), the call (C), negotiation (N), strategies (K), ages (L2).
+    List the cards: ways of working (T), skills (S), reasons (X), the call (C), timing (L), people (P), negotiation (N),
+    strategies (K).
 
     Every card is checked as it is read: each wording by the conduct review, each clause against the law packs. Reads
     only. Exits 2 where a card may not be used, with every fault.

@@ -74,11 +74,13 @@ SLOTS: Mapping[str, Slot] = {
 """Every slot there is. A wording that names another is refused: nothing would fill it."""
 
 CARD_IDS = (
+    *(f"T{number}" for number in range(1, 6)),
     *(f"S{number}" for number in range(1, 6)),
     *(f"X{number}" for number in range(1, 15)),
     *(f"C{number}" for number in range(1, 7)),
-    *(f"L2-{stage}" for stage in STAGES),
+    *("L1", *(f"L2-{stage}" for stage in STAGES), "L3", "L4", "L5"),
     *(f"P{number}" for number in range(1, 5)),
+    *(f"N{number}" for number in range(1, 13)),
     *(f"K{number}" for number in range(1, 9)),
 )
 """The cards that are shipped, in the order of the map of the source."""
