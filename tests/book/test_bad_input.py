@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
+import random
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.book.sample import (
     AS_OF,
@@ -505,3 +511,34 @@ def test_a_book_older_than_the_last_is_stopped_unless_it_is_said_to_be(tmp_path:
     assert kept.is_new
     assert published(home) == sorted([last.book_id, kept.book_id])
     assert latest_book(home) == last.directory
+
+
+@pytest.mark.parametrize("kind", ["parquet", "xlsx"])
+def test_a_file_that_is_damaged_anywhere_is_named_and_never_a_fault_of_ours(tmp_path: Path, kind: str) -> None:
+    """In its head, its middle or its table of contents, of which each is read by another part of the engine."""
+    folder = written(tmp_path / "in")
+    (folder / "accounts.csv").unlink()
+    file = folder / f"accounts.{kind}"
+    rows = list(csv.reader(io.StringIO(TABLES["accounts"])))
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(file)
+    else:
+        columns = zip(*rows[1:], strict=True)
+        pq.write_table(pa.table({name: list(column) for name, column in zip(rows[0], columns, strict=True)}), file)
+    whole, draw = file.read_bytes(), random.Random(7)
+    refused: list[Problem] = []
+    for _ in range(120):
+        data = bytearray(whole)
+        for _ in range(draw.choice([1, 1, 2, 4])):
+            at = draw.choice([draw.randrange(len(data)), len(data) - draw.randrange(1, 800)])
+            data[at : at + draw.choice([0, 1, 4])] = draw.choice([b"\0", b"\xff" * 4, b"9" * 600, b"[", b"PK\5\6", b""])
+        file.write_bytes(data)
+        try:
+            imported(folder, tmp_path / "home")
+        except Unusable as fault:
+            refused.append(fault.problem)
+    assert all(says(problem, file.name) for problem in refused)
+    assert sum(problem.code == "damaged_archive" for problem in refused) > 60

@@ -84,6 +84,35 @@ def test_titles_above_a_text_are_counted_in_lines(tmp_path: Path, title: str) ->
     assert imported(path, text, tmp_path).rows["accounts"] == 2
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("above", [[["贷款明细表"]], [["贷款明细表"], [], ["制表人", "某某"]]], ids=["title", "titles"])
+def test_titles_that_the_mapping_does_not_skip_are_named_with_how_many_to_skip(
+    tmp_path: Path, kind: str, above: list[list[str]]
+) -> None:
+    """The mapping of last month's file meets one with a title: the message says what to write, and that imports."""
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in [*above, HEADER, *ROWS]))
+    else:
+        sheet(path, above)
+    told = suggested(path).replace(f"skip = {len(above)} #", "#")
+    with pytest.raises(Unusable) as refused:
+        imported(path, told, tmp_path)
+    assert refused.value.problem.code == "missing_column"
+    assert f"skip = {len(above)} " in refused.value.problem.fix
+    mended = told.replace("[files.a]", f"[files.a]\nskip = {len(above)}")
+    assert imported(path, mended, tmp_path).rows["accounts"] == 2
+
+
+def test_a_column_that_is_missing_from_a_header_at_the_top_is_not_laid_to_titles(tmp_path: Path) -> None:
+    """Nothing stands above: the message asks for the column alone."""
+    path = sheet(tmp_path / "a.xlsx", [])
+    told = suggested(path).replace("贷款余额", "贷款本金余额")
+    with pytest.raises(Unusable) as refused:
+        imported(path, told, tmp_path)
+    assert "skip" not in refused.value.problem.fix
+
+
 def test_a_word_nobody_knows_is_a_line_to_fill_in(tmp_path: Path) -> None:
     """The line stands there with its words, and the import names the column."""
     path = tmp_path / "a.csv"

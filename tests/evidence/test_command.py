@@ -139,8 +139,23 @@ def test_without_its_public_key_a_signed_log_does_not_verify(run: Run, sqlite_ur
     public = (tmp_path / "evidence.pub").read_text()
     (tmp_path / "evidence.pub").unlink()
     assert "no public key" in run("verify", home=tmp_path, url=sqlite_url).stdout
-    assert run("verify", "--key", public.strip(), home=tmp_path, url=sqlite_url).returncode == 0
+    given = run("verify", "--key", public.strip(), home=tmp_path, url=sqlite_url)
+    assert (given.returncode, "the key is the one you gave" in given.stdout) == (0, True)
     assert run("verify", "--key", STRANGER.public_text, home=tmp_path, url=sqlite_url).returncode == 1
+
+
+def test_a_key_that_nobody_gave_is_said_to_be_the_homes_own(run: Run, sqlite_url: str, tmp_path: Path) -> None:
+    """For the store, and for a log that was exported from it: who asks must know whose word they take."""
+    store = open_store(sqlite_url)
+    append(store, 1)
+    store.close()
+    run("key", home=tmp_path)
+    run("checkpoint", home=tmp_path, url=sqlite_url)
+    run("export", str(tmp_path / "log"), home=tmp_path, url=sqlite_url)
+    for words in ([], [str(tmp_path / "log")]):
+        told = run("verify", *words, home=tmp_path, url=sqlite_url)
+        assert (told.returncode, "you gave" in told.stdout) == (0, False)
+        assert f"the key is the one in {tmp_path / 'evidence.pub'}" in told.stdout
 
 
 def test_the_command_verifies_a_bundle_as_the_file_inside_it_does(run: Run, tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from arrears.book.sniff import DAMAGED_ZIP, is_damage
 from arrears.kernel.problem import Problem, Unusable
 
 MOST_CELLS = 20_000_000
@@ -66,7 +66,9 @@ def guard_workbook(path: Path) -> None:
                     texts = _texts(path, archive, entry, budget)
                 else:
                     sheets.append(_used(path, archive, entry, budget))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGED_ZIP as fault:
+        if not is_damage(fault):
+            raise
         raise Unusable(
             Problem(
                 code="damaged_archive",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 import duckdb
 
+from arrears.book.find_header import title_lines
 from arrears.book.mapping import Feed, Mapping, SourceFile
 from arrears.book.parquet_rows import ParquetRows
 from arrears.book.parse import literal, quoted
@@ -265,7 +266,8 @@ def _require(read: FileRead, mapping: Mapping, source: SourceFile) -> None:
                 f"there {'are several columns' if alike > 1 else 'is no column'} {column!r}; "
                 f"the header has {', '.join(read.header[:40])}.",
                 f"The mapping {mapping.name} reads it.",
-                (f"Did you mean {' or '.join(close)}? " if close else "")
+                _lower_header(read.path, source, needed)
+                + (f"Did you mean {' or '.join(close)}? " if close else "")
                 + "Correct the mapping (`arrears book check` suggests one), or ask for the column.",
             )
     if len(set(read.header) & needed) < len([name for name in read.header if name in needed]):
@@ -277,6 +279,14 @@ def _require(read: FileRead, mapping: Mapping, source: SourceFile) -> None:
             "Which of them is meant is not ours to guess.",
             "Rename one of them.",
         )
+
+
+def _lower_header(path: Path, source: SourceFile, needed: Collection[str]) -> str:
+    """What to do where the header that the mapping means stands below lines of titles; empty where none does."""
+    above = title_lines(path, needed, source.sheet)
+    if above <= source.skip:
+        return ""
+    return f"The names of columns stand below {above} lines: write skip = {above} in [files] of the mapping. "
 
 
 def _types(columns: list[str], opened: list[tuple[FileRead, Rows]]) -> dict[str, str]:

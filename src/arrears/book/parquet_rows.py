@@ -4,9 +4,11 @@ The rows of a Parquet file: as columns of text for a preview, and as they are fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -24,22 +26,52 @@ NATIVE = {
 """Arrow types whose values are taken as they are, and what they are in DuckDB."""
 
 
+@contextmanager
+def damage_named(paths: Iterable[Path]) -> Iterator[None]:
+    """Damage that shows only as rows are read, in the middle of a query, is told as that of its file."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise
+    except (duckdb.Error, pa.ArrowException) as fault:
+        for path in paths:
+            with path.open("rb") as file:
+                is_parquet = file.read(4) == b"PAR1"
+            if is_parquet and (damage := _damage_of(path)):
+                raise _damaged(path, damage) from fault
+        raise
+
+
+def _damage_of(path: Path) -> duckdb.Error | None:
+    """What keeps the engine from reading every cell of it."""
+    with duckdb.connect() as con:
+        try:
+            con.execute("SELECT max(hash(COLUMNS(*))) FROM read_parquet(?)", [str(path)]).fetchall()
+        except duckdb.Error as fault:
+            return fault
+    return None
+
+
+def _damaged(path: Path, fault: Exception) -> Unusable:
+    return Unusable(
+        Problem(
+            code="damaged_archive",
+            where=path.name,
+            what=f"the Parquet file can't be read ({(str(fault).splitlines() or [''])[0][:120]}).",
+            why="What could be read may not be all of it.",
+            fix="Send the file again and compare its size or checksum with the lender's.",
+        )
+    )
+
+
 class ParquetRows:
     """One Parquet file, opened. It has no broken rows."""
 
     def __init__(self, path: Path) -> None:
         try:
             self.file = pq.ParquetFile(path)
-        except (pa.ArrowInvalid, OSError) as fault:
-            raise Unusable(
-                Problem(
-                    code="damaged_archive",
-                    where=path.name,
-                    what=f"the Parquet file can't be read ({str(fault).splitlines()[0][:120]}).",
-                    why="What could be read may not be all of it.",
-                    fix="Send the file again and compare its size or checksum with the lender's.",
-                )
-            ) from None
+        except (pa.ArrowException, OSError) as fault:
+            raise _damaged(path, fault) from None
         self.header: list[str] = [column.name for column in self.file.schema_arrow]
         self.read: int = self.file.metadata.num_rows
 

@@ -20,6 +20,7 @@ from arrears.book.cells import masked, shortened
 from arrears.book.find_header import title_lines
 from arrears.book.load_files import Progress, gather, load_files, open_file, run
 from arrears.book.mapping import Feed, Mapping, SourceFile
+from arrears.book.parquet_rows import damage_named
 from arrears.book.parse import quoted
 from arrears.book.quarantine import Quarantined, quarantine
 from arrears.book.suggest import Seen, Suggestion, shape_of, suggestions
@@ -100,7 +101,7 @@ def preview(
 ) -> Preview:
     """Read the files, and with a mapping try it on all rows. Raises Unusable where a file can't be used at all."""
     paths = list(given)
-    with duckdb.connect(":memory:") as con:
+    with damage_named(_files_of(paths)), duckdb.connect(":memory:") as con:
         run(con, "SET TimeZone = 'UTC'")
         if mapping is None:
             return _unmapped(con, paths, progress)
@@ -135,11 +136,17 @@ def preview(
 
 def _unmapped(con: duckdb.DuckDBPyConnection, paths: list[Path], progress: Progress | None) -> Preview:
     flat = [entry for path in paths for entry in (sorted(path.iterdir()) if path.is_dir() else [path])]
-    readable = [path for path in flat if path.is_file() and (not _beside(path) or path in paths)]
+    readable = [path for path in _files_of(paths) if (not _beside(path) or path in paths)]
     files = tuple(_shown(path, SourceFile(path.name, (path.name,), skip=title_lines(path)), {}) for path in readable)
     if progress:
         progress("reading files", len(files))
     return Preview(files, tuple(path.name for path in flat if path not in readable))
+
+
+def _files_of(paths: Iterable[Path]) -> list[Path]:
+    """The files that are given, and those of the directories that are."""
+    flat = [entry for path in paths for entry in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    return [path for path in flat if path.is_file()]
 
 
 def _beside(path: Path) -> bool:

@@ -9,7 +9,10 @@ mixes encodings.
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -251,11 +254,31 @@ def _seen(line: bytes, number: int, utf8_line: int, gb_line: int, neither: int) 
     return utf8_line, gb_line, neither
 
 
+DAMAGED_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    OSError,
+)
+"""What Python raises where a zip is damaged, locked or of a later kind; see `is_damage`."""
+
+
+def is_damage(fault: BaseException) -> bool:
+    """A place before the beginning of a file is asked for by a damaged zip; other faults of a disk are the disk's."""
+    return not isinstance(fault, OSError) or fault.errno in (None, errno.EINVAL)
+
+
 def _workbook(path: Path) -> Sniffed:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except zipfile.BadZipFile:
+    except DAMAGED_ZIP as fault:
+        if not is_damage(fault):
+            raise
         raise _stop(
             path.name,
             "damaged_archive",
@@ -282,7 +305,9 @@ def _is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile:
+    except DAMAGED_ZIP as fault:
+        if not is_damage(fault):
+            raise
         return False
 
 

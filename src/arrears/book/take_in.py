@@ -24,6 +24,7 @@ from arrears.book.load_files import FileRead, Progress, gather, load_files, raw_
 from arrears.book.load_mapping import total_declared
 from arrears.book.mapping import AMOUNT_TOTALS
 from arrears.book.mapping import Mapping as BookMapping
+from arrears.book.parquet_rows import damage_named
 from arrears.book.parse import quoted
 from arrears.book.publish import Draft, drafting
 from arrears.book.quarantine import Quarantined, quarantine, quarantine_table
@@ -146,7 +147,8 @@ def take_in(
     for name, said in (declared or {}).items():
         expected[name] = total_declared(name, said, "--expect")
     found, _ = gather(given, mapping)
-    with drafting(home) as draft, duckdb.connect(_workplace(draft, found)) as con:
+    files = [path for paths in found.values() for path in paths]
+    with damage_named(files), drafting(home) as draft, duckdb.connect(_workplace(draft, found)) as con:
         run(con, "SET TimeZone = 'UTC'")
         run(con, "SET temp_directory = ?", [str(draft.spill)])
         loaded = load_files(con, found, mapping, progress)

@@ -55,14 +55,16 @@ def verify(
 
     Exits 0 where everything verifies; 1 where anything does not; 2 where FILE is no bundle or log, or no store.
     """
-    from arrears.cli._evidence_key import public_key
+    from arrears.cli._evidence_key import PUBLIC, public_key
     from arrears.evidence.verify import main as verifier
 
     asked = [argument for kept in checkpoint for argument in ("--checkpoint", str(kept))]
     if path is not None:
         home_key = None if key else public_key(home)
         used = key or home_key
-        code = verifier([str(path), *asked, *(["--key", used] if used else [])])
+        code = verifier(
+            [str(path), *asked, *(["--key", used] if used else [])], key_at="" if key else str(home / PUBLIC)
+        )
         if home_key and code == 1:
             print(_HELD_TO.format(home=home), file=sys.stderr)
         raise typer.Exit(code)
@@ -260,7 +262,7 @@ def _verify_store(home: Path, database: str | None, key: str | None, kept: list[
     """The store's log through the verifier, and the head that the store remembers beside it."""
     import tempfile
 
-    from arrears.cli._evidence_key import public_key
+    from arrears.cli._evidence_key import PUBLIC, public_key
     from arrears.evidence.tree import EMPTY_ROOT
     from arrears.evidence.verify import verify as verified
     from arrears.store import evidence as log
@@ -280,7 +282,7 @@ def _verify_store(home: Path, database: str | None, key: str | None, kept: list[
         if not file.stat().st_size and not notes and (head.size, head.root) == (0, EMPTY_ROOT):
             print("日志为空。\nThe log is empty.")
             return 0
-        report = verified(file, public, notes)
+        report = verified(file, public, notes, key_at="" if key else str(home / PUBLIC))
     print(report.text())
     if (head.size, head.root) != (report.size, report.root):
         print(

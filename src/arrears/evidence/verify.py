@@ -65,6 +65,7 @@ WORDS = {
         "the key comes from the material itself: compare its fingerprint with the published one: {fingerprint}",
     ),
     "key_given": ("公钥由您提供：{name}", "the key is the one you gave: {name}"),
+    "key_at": ("公钥取自 {where}：{name}", "the key is the one in {where}: {name}"),
     "note_form": ("{name}：签名文件格式有误", "{name}: not a signed note"),
     "note_signature": ("{name}：签名验证失败", "{name}: the signature does not verify"),
     "note_unsigned": ("{name}：没有该密钥的签名", "{name}: not signed by this key"),
@@ -716,13 +717,15 @@ def check_tail(log: Log, signed: Signed, bare: bool, report: Report) -> None:
         report.say(None if bare else False, "tail_unsigned", count=log.count - covered)
 
 
-def check_key(files: Files, key_text: str | None, report: Report) -> Key | None:
-    """The key given, else the one inside; they must not differ. A bare log has none inside."""
+def check_key(files: Files, key_text: str | None, key_at: str, report: Report) -> Key | None:
+    """The key given (or found at `key_at`), else the one inside; they must not differ. A bare log has none inside."""
     inside = None if files.bare else key_from(files.read("key").decode())
     given = key_from(key_text) if key_text else None
     if given and inside and given != inside:
         raise Refused("key_other")
-    if given:
+    if given and key_at:
+        report.say(None, "key_at", where=key_at, name=given.name)
+    elif given:
         report.say(None, "key_given", name=given.name)
     elif inside:
         report.say(None, "key_inside", fingerprint=inside.fingerprint)
@@ -743,9 +746,8 @@ def check_files(files: Files, key: Key | None, report: Report) -> dict[str, Any]
     return {}
 
 
-def check_content(files: Files, key_text: str | None, kept: Mapping[str, bytes], report: Report) -> None:
-    """The key, the files, the checkpoints, the entries, the originals and what is disclosed, in this order."""
-    key = check_key(files, key_text, report)
+def check_content(files: Files, key: Key | None, kept: Mapping[str, bytes], report: Report) -> None:
+    """The files, the checkpoints, the entries, the originals and what is disclosed, in this order."""
     listed = check_files(files, key, report)
     notes = {name: files.read(name) for name in files.names if name.startswith("checkpoint")}
     if not files.bare and "checkpoint" not in notes:
@@ -769,10 +771,13 @@ def check_content(files: Files, key_text: str | None, kept: Mapping[str, bytes],
     check_openings(openings, log, report)
 
 
-def verify(path: Path, key_text: str | None = None, kept: Mapping[str, bytes] | None = None) -> Report:
+def verify(
+    path: Path, key_text: str | None = None, kept: Mapping[str, bytes] | None = None, *, key_at: str = ""
+) -> Report:
     """
     Everything that can be checked of a bundle or log. `kept` are checkpoints from elsewhere, by a name to tell
-    them by. Raises NotEvidence where the input is neither.
+    them by; `key_at` says where the key was found, where the person who asks did not give it. Raises NotEvidence
+    where the input is neither.
     """
     if not recognised(path):
         raise NotEvidence
@@ -786,7 +791,8 @@ def verify(path: Path, key_text: str | None = None, kept: Mapping[str, bytes] | 
                 report.say(True, "container_same")
             except Refused as fault:
                 report.fail(fault)
-        check_content(files, key_text, {f"({name})": note for name, note in (kept or {}).items()}, report)
+        key = check_key(files, key_text, key_at, report)
+        check_content(files, key, {f"({name})": note for name, note in (kept or {}).items()}, report)
     except Refused as fault:
         report.fail(fault)
     except Exception as fault:  # whatever a forger thought of is a failure, not a crash
@@ -794,7 +800,7 @@ def verify(path: Path, key_text: str | None = None, kept: Mapping[str, bytes] | 
     return report
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, *, key_at: str = "") -> int:
     """The command; gives the exit code."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("path", type=Path)
@@ -806,7 +812,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = asked.parse_args(arguments)
     try:
         key = Path(given.key).read_text(encoding="utf-8") if given.key and Path(given.key).is_file() else given.key
-        report = verify(given.path, key, {str(path): path.read_bytes() for path in given.checkpoint})
+        report = verify(given.path, key, {str(path): path.read_bytes() for path in given.checkpoint}, key_at=key_at)
     except NotEvidence:
         sys.stderr.write(f"{given.path}: 不是证据包或日志 / not an evidence bundle or log\n")
         return 2
