@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import typer.main
+from source_coverage import coverage_page
 
 from arrears import cli
 from arrears.book import synthetic
@@ -17,7 +18,8 @@ from arrears.book.faults import CELL_FAULTS, ROW_FAULTS, WARNINGS
 from arrears.book.table import DECLARED, Column
 from arrears.kernel.reasons import WORDS, Reason
 
-REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+DOCS = Path(__file__).parents[1] / "docs"
+REFERENCE = DOCS / "reference"
 GENERATED = "<!-- Written by `make docs` from the code. Change the code, not this page. -->\n\n"
 
 
@@ -131,6 +133,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "reasons.md": reasons_page(),
         REFERENCE / "commands.md": commands_page(),
         REFERENCE / "book.md": book_page(),
+        DOCS / "concepts" / "source-coverage.md": GENERATED + coverage_page(),
     }
 
 
@@ -144,7 +147,7 @@ def main() -> int:
     REFERENCE.mkdir(parents=True, exist_ok=True)
     for path in stale:
         path.write_text(pages()[path])
-        print(f"wrote docs/reference/{path.name}")
+        print(f"wrote {path.relative_to(DOCS.parent)}")
     return 0
 
 
