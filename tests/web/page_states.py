@@ -150,6 +150,7 @@ COLLECTOR: dict[str, Reach] = {
     "case_hostile": _read("/case/queue-hostile"),
     "case_closed_hours": _after(WANG, _claims, _at(22, 30)),
     "case_listened": _after(WANG, _listens),
+    "sheet": _after(f"{WANG}/sheet", _listens),
     "case_talk": _after(WANG, _talks(("note", "right_party"), ("hear", "工地的老板欠我两万块工钱，一直没结"))),
     "case_talk_warned": _after(WANG, _talks(("note", "right_party"), ("note", "abuse"))),
     "case_talk_protected": _after(WANG, _talks(("hear", "我上周查出来肺癌，下周一手术，别再给我打电话了"))),

@@ -128,3 +128,31 @@ def test_nothing_that_the_page_says_to_say_is_flagged(client: TestClient) -> Non
                 assert not objections(wording, "zh", "borrower"), wording
             post(client, f"{WANG}/note", step=step)
     assert len(checked_deck()[0].cards) > 20
+
+
+def test_the_summary_says_what_was_noted_and_is_put_into_the_note_to_be_edited(client: TestClient) -> None:
+    """In the collector's language; a claim stays a claim."""
+    sign_in(client, "tom")
+    permitted(client)
+    assert 'data-fills="field-note"' not in client.get(WANG).text
+    post(client, f"{WANG}/note", step="right_party")
+    post(client, f"{WANG}/say", kind="receivable", amount="20000", words="老板欠我")
+    post(client, f"{WANG}/step", step="they_send_papers", due_on="2026-11-27")
+    draft = re.search(r'data-fills="field-note" data-value="([^"]*)"', client.get(WANG).text)
+    assert draft
+    said = unescape(draft[1])
+    assert "it is they" in said
+    assert "They said: money owed to them ¥20,000.00 (not yet verified)" in said.replace("CN¥", "¥")
+    assert "Next: they send a document Fri 27 Nov" in said
+
+
+def test_the_sheet_holds_what_is_known_and_prompts_for_the_rest(client: TestClient) -> None:
+    """Its own page, to print; for those who work cases."""
+    sign_in(client, "tom")
+    post(client, f"{WANG}/claim")
+    post(client, f"{WANG}/say", kind="illness", words="我住院了")
+    page = client.get(f"{WANG}/sheet").text
+    assert "Preparation" in page
+    assert "illness" in page
+    assert all(f'<span class="code">N{n}</span>' in page for n in range(1, 13))
+    assert "王晓燕" not in page

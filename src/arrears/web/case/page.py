@@ -19,6 +19,7 @@ from fastapi.responses import Response
 
 from arrears.contact.permit import Permit
 from arrears.daytime import (
+    Ledger,
     claim,
     finish,
     ledger_of,
@@ -47,6 +48,7 @@ from arrears.web.case.allowed import ground_line
 from arrears.web.case.asks import Wanted, agreed_time, promise_asked
 from arrears.web.case.claims_view import LedgerView, ledger_view
 from arrears.web.case.records_view import records_of
+from arrears.web.case.summary import summary_of
 from arrears.web.case.talk_view import TalkView, talk_view, tone_of
 from arrears.web.case.view import HOLDS_ASKED_FOR, CaseView, PromiseForm, case_view
 from arrears.web.faults import Fault, FaultKind
@@ -148,7 +150,7 @@ def ask_the_gate(request: Request, item_id: str, visitor: Collecting, work: Work
         raise Fault(FaultKind.NOT_FOUND) from fault
     if isinstance(answer, Permit):
         return go_to(f"/case/{item_id}")
-    zone = _zone(page, work)
+    zone = zone_of(page, work)
     return _page(
         request,
         item_id,
@@ -172,7 +174,7 @@ def record(request: Request, item_id: str, visitor: Collecting, work: Working, f
             by=visitor.me.user_id,
             at=visitor.at,
             note=form.get("note", "")[:500] or None,
-            callback_at=agreed_time(form, _zone(page, work)) if form.get("outcome") == "callback_requested" else None,
+            callback_at=agreed_time(form, zone_of(page, work)) if form.get("outcome") == "callback_requested" else None,
         )
     except Unusable as fault:
         return not_recorded(request, item_id, visitor, work, fault)
@@ -186,7 +188,7 @@ def promise(request: Request, item_id: str, visitor: Collecting, work: Working, 
     attempt_id = form.get("attempt_id") or None
     if attempt_id is not None:
         _must_be_of_case(page, attempt_id, visitor)
-    wanted = promise_asked(form, page.accounts, _zone(page, work), visitor.at, visitor.words)
+    wanted = promise_asked(form, page.accounts, zone_of(page, work), visitor.at, visitor.words)
     if isinstance(wanted, Wanted):
         try:
             take_promise(
@@ -274,7 +276,7 @@ def _must_be_of_case(page: CasePage, attempt_id: str, visitor: Visitor) -> None:
     raise Fault(FaultKind.NOT_FOUND)
 
 
-def _zone(page: CasePage, work: Workspace) -> tzinfo:
+def zone_of(page: CasePage, work: Workspace) -> tzinfo:
     zones = plausible_zones(page.person["time_zone"])
     return zones[0] if zones else work.zone
 
@@ -325,6 +327,7 @@ def _page(
         letterhead=work.letterhead,
         **shown,
     )
+    ledger, ledger_shown = _ledger(page, visitor, work)
     return work.pages.show(
         request,
         template,
@@ -333,21 +336,26 @@ def _page(
         back=f"/case/{item_id}",
         view=view,
         records=records_of(page, visitor),
-        ledger=_ledger(page, visitor, work),
-        talk=_talk(page, visitor, work, request.query_params.get("card")),
+        ledger=ledger_shown,
+        talk=_talk(page, visitor, work, ledger, request.query_params.get("card")),
         lists=_lists(visitor, view),
     )
 
 
-def _ledger(page: CasePage, visitor: Visitor, work: Workspace) -> LedgerView:
+def ledger_on(page: CasePage, visitor: Visitor, work: Workspace) -> LedgerView:
+    """What they said, for the page that shows it."""
+    return _ledger(page, visitor, work)[1]
+
+
+def _ledger(page: CasePage, visitor: Visitor, work: Workspace) -> tuple[Ledger, LedgerView]:
     person_id = page.item["person_id"]
     with work.store.read() as connection:
         ledger = ledger_of(connection, person_id, visitor.at)
         may_write = basis_of(connection, person_id, visitor.me.user_id, visitor.at) is not None
-    return ledger_view(ledger, visitor, _zone(page, work), may_write=may_write)
+    return ledger, ledger_view(ledger, visitor, zone_of(page, work), may_write=may_write)
 
 
-def _talk(page: CasePage, visitor: Visitor, work: Workspace, chosen: str | None) -> TalkView:
+def _talk(page: CasePage, visitor: Visitor, work: Workspace, ledger: Ledger, chosen: str | None) -> TalkView:
     person_id, at = page.item["person_id"], visitor.at
     with work.store.read() as connection:
         talk = talk_of(connection, person_id, visitor.me.user_id, at)
@@ -367,11 +375,12 @@ def _talk(page: CasePage, visitor: Visitor, work: Workspace, chosen: str | None)
         page,
         visitor,
         work.law,
-        _zone(page, work),
+        zone_of(page, work),
         tone=tone_of(page, broken),
         last_heard=last,
         chosen=chosen,
         letterhead=work.letterhead,
+        summary="" if talk is None else summary_of(talk, ledger, page, visitor.words, zone_of(page, work)),
     )
 
 

@@ -109,6 +109,8 @@ class TalkView:
     spoken: str
     """The language they are spoken to in."""
     languages: tuple[tuple[str, str], ...]
+    summary: str
+    """A draft for the file; empty where nothing was noted."""
 
 
 def talk_view(
@@ -122,6 +124,7 @@ def talk_view(
     last_heard: RowMapping | None,
     chosen: str | None,
     letterhead: Letterhead | None,
+    summary: str = "",
 ) -> TalkView:
     """The section at this moment; before a contact, how to prepare for it."""
     words = visitor.words
@@ -161,6 +164,7 @@ def talk_view(
         heard=None if heard is None else heard["words"],
         spoken=spoken,
         languages=(("zh", "中文"), ("en", "English")),
+        summary=summary,
     )
 
 

@@ -58,6 +58,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "charged_off": _("charged off"),
         "written_off": _("written off"),
     },
+    "offer": {
+        "pay_in_full": _("Pay all at once"),
+        "pay_arrears": _("Pay what is overdue"),
+        "instalments": _("Instalments"),
+        "settlement": _("One payment, the rest waived"),
+        "hardship": _("Hardship arrangement"),
+    },
     "stage": {
         "before_due": _("before due"),
         "growth": _("growth"),
