@@ -122,6 +122,15 @@ def test_both_languages_fill_the_same_slots_or_fewer_but_never_an_unknown_one() 
                 assert "{" not in (fill(text, examples(language)) or "{"), (card.id, text)
 
 
+def test_a_promise_on_record_is_only_spoken_of_when_a_call_opens() -> None:
+    """What asks for money or a day names what is agreed now, never the figure of a promise that was broken."""
+    for card in deck().cards:
+        for say in card.say:
+            if say.task != "open":
+                named = set(slots_of(say.zh)) | set(slots_of(say.en))
+                assert not named & {"promised_day", "promised_amount"}, (card.id, say.en)
+
+
 def test_a_wording_whose_value_is_not_known_is_not_filled() -> None:
     """Nothing is made up: without the day that was promised there is no sentence about it."""
     assert fill("{promised_day} and {promised_amount}", {"promised_day": "5 March"}) is None
@@ -148,7 +157,7 @@ def test_every_consequence_says_when_it_is_true() -> None:
 
 def test_a_third_party_hears_nothing_that_tells_of_a_debt() -> None:
     """Neither the lender, an amount nor a day goes to anybody who does not owe."""
-    told = re.compile(r"欠|贷|还款|逾期|债|\b(debt|loan|owe|owes|overdue|payment|arrears|collect\w*)\b", re.IGNORECASE)
+    told = re.compile(r"欠|贷|还款|逾期|债|催|\b(debt|loan|owe|owes|overdue|payment|arrears|collect\w*)\b", re.IGNORECASE)
     for card in deck().cards:
         for say in card.say:
             if say.to == "third_party":
@@ -182,7 +191,7 @@ def test_a_wording_that_conduct_objects_to_is_refused(
 @pytest.mark.parametrize(
     ("was", "becomes", "code", "word"),
     [
-        ("{promised_day}", "{promise_day}", "unknown_slot", "promise_day"),
+        ("{agreed_day}", "{agreement_day}", "unknown_slot", "agreement_day"),
         ('task = "open"', 'task = "greet"', "unknown_word", "greet"),
         ('tone = "follow_up"', 'tone = "fourth_call"', "unknown_word", "fourth_call"),
         ('to   = "hardship"', 'to   = "nobody"', "unknown_word", "nobody"),

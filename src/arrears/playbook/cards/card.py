@@ -65,13 +65,18 @@ SLOTS: Mapping[str, Slot] = {
     "days_past_due": Slot(Words("逾期天数", "days past due"), Words("12", "12")),
     "promised_day": Slot(Words("答应的日期", "the day that was promised"), Words("3月15日", "15 March")),
     "promised_amount": Slot(Words("答应的金额", "the amount that was promised"), Words("600元", "$120")),
+    "agreed_day": Slot(Words("现在约定的日期", "the day being agreed now"), Words("3月20日", "20 March")),
+    "agreed_amount": Slot(Words("现在约定的金额", "the amount being agreed now"), Words("400元", "$80")),
     "payday": Slot(Words("发薪日", "payday"), Words("每月10日", "the 10th")),
     "offer": Slot(
         Words("可行的方案", "an offer that policy permits"), Words("分六期、每期200元", "six payments of $40")
     ),
     "pay_channel": Slot(Words("官方还款渠道", "the official way to pay"), Words("手机银行", "our payment page")),
 }
-"""Every slot there is. A wording that names another is refused: nothing would fill it."""
+"""
+Every slot there is. A wording that names another is refused: nothing would fill it. What was promised is on record;
+what is being agreed is filled by the two who talk, and stands open until then.
+"""
 
 CARD_IDS = (
     *(f"T{number}" for number in range(1, 6)),

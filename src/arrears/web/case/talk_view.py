@@ -30,8 +30,6 @@ SHOWN = 2
 OTHER_CARDS = 3
 SEGMENT_CARDS = {"white_collar": "P1", "retired_public": "P2", "business_owner": "P3", "worker": "P4"}
 STATES = {State.OPENING: "told", State.TALKING: "allowed", State.PROTECTED: "held", State.ENDED: "quiet"}
-NEWLY_NAMED = ("promised_day", "promised_amount")
-"""Of a wording that asks for a commitment these are what is being agreed now, not the last promise on record."""
 RIGHT_WORDS = {
     "dispute": marked("They say it is not owed."),
     "stop_contact": marked("They ask for contact to stop."),
@@ -239,12 +237,7 @@ def _to_say(card: Card, task: str | None, tone: str, law: Law) -> tuple[list[Say
 def _wording(say: Say, values: Mapping[str, str], words: Words, spoken: str) -> Wording:
     """What is not known, or is being agreed at this moment, stays an open place."""
     left_open = {name: f"〔{slot.about.in_(spoken)}〕" for name, slot in SLOTS.items()}
-    known = {
-        name: value
-        for name, value in values.items()
-        if not (name in NEWLY_NAMED and say.task in ("commitment", "close"))
-    }
-    text = fill(say.in_(spoken), {**left_open, **known})
+    text = fill(say.in_(spoken), {**left_open, **values})
     assert text is not None, "every slot has a value or stands open"
     return Wording(text, None if say.only_if is None else say.only_if.in_(words.language))
 
