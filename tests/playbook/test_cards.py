@@ -157,7 +157,9 @@ def test_every_consequence_says_when_it_is_true() -> None:
 
 def test_a_third_party_hears_nothing_that_tells_of_a_debt() -> None:
     """Neither the lender, an amount nor a day goes to anybody who does not owe."""
-    told = re.compile(r"欠|贷|还款|逾期|债|催|\b(debt|loan|owe|owes|overdue|payment|arrears|collect\w*)\b", re.IGNORECASE)
+    told = re.compile(
+        r"欠|贷|还款|逾期|债|催|\b(debt|loan|owe|owes|overdue|payment|arrears|collect\w*)\b", re.IGNORECASE
+    )
     for card in deck().cards:
         for say in card.say:
             if say.to == "third_party":
