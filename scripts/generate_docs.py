@@ -17,6 +17,9 @@ from arrears.book import synthetic
 from arrears.book.faults import CELL_FAULTS, ROW_FAULTS, WARNINGS
 from arrears.book.table import DECLARED, Column
 from arrears.kernel.reasons import WORDS, Reason
+from arrears.playbook.call_flow import WARNINGS, drawing
+from arrears.playbook.claims import CAUSES, CLAIM_KINDS
+from arrears.playbook.claims.weigh import GROUNDS
 
 DOCS = Path(__file__).parents[1] / "docs"
 REFERENCE = DOCS / "reference"
@@ -127,12 +130,31 @@ def _faults(faults) -> list[str]:  # type: ignore[no-untyped-def]
     return [head, *(f"| `{one.code}` | {cell(one.why)} | {cell(one.fix)} | {cell(one.zh)} |\n" for one in faults)]
 
 
+def conversation_page() -> str:
+    """The machine of a conversation, drawn from its own table; the kinds of claims and the causes."""
+    lines = [GENERATED, "# The conversation 沟通\n\nWhat it is for: [conversation.md](../concepts/conversation.md).\n"]
+    for language, name in (("en", "The steps of a conversation"), ("zh", "一次沟通的步骤")):
+        lines.append(f"\n## {name}\n\n```mermaid\n{drawing(language)}\n```\n")
+    lines.append("\n## Warnings 提醒\n\n| | 中文 | English |\n|---|---|---|\n")
+    lines += [f"| {n} | {zh} | {en} |\n" for n, (zh, en) in enumerate(WARNINGS, 1)]
+    lines.append("\n## Claims 陈述\n\n| kind | 中文 | English | must say | would show it |\n|---|---|---|---|---|\n")
+    for kind in CLAIM_KINDS.values():
+        papers = "; ".join(english for _, english in kind.papers)
+        lines.append(f"| `{kind.code}` | {kind.words[0]} | {kind.words[1]} | {', '.join(kind.needs)} | {papers} |\n")
+    lines.append("\n## Grounds 依据\n\n| ground | 中文 | English |\n|---|---|---|\n")
+    lines += [f"| `{code}` | {zh} | {en} |\n" for code, (zh, en) in GROUNDS.items()]
+    lines.append("\n## Root causes 根本原因\n\n| cause | 中文 | English | deserves |\n|---|---|---|---|\n")
+    lines += [f"| `{one.code}` | {one.words[0]} | {one.words[1]} | {one.deserves[1]} |\n" for one in CAUSES.values()]
+    return "".join(lines)
+
+
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
     return {
         REFERENCE / "reasons.md": reasons_page(),
         REFERENCE / "commands.md": commands_page(),
         REFERENCE / "book.md": book_page(),
+        REFERENCE / "conversation.md": conversation_page(),
         DOCS / "concepts" / "source-coverage.md": GENERATED + coverage_page(),
     }
 
