@@ -17,7 +17,8 @@ from arrears.book import synthetic
 from arrears.book.faults import CELL_FAULTS, ROW_FAULTS, WARNINGS
 from arrears.book.table import DECLARED, Column
 from arrears.kernel.reasons import WORDS, Reason
-from arrears.playbook.call_flow import WARNINGS, drawing
+from arrears.playbook.call_flow import WARNINGS as SAID_AT_WARNINGS
+from arrears.playbook.call_flow import drawing
 from arrears.playbook.claims import CAUSES, CLAIM_KINDS
 from arrears.playbook.claims.weigh import GROUNDS
 
@@ -136,7 +137,7 @@ def conversation_page() -> str:
     for language, name in (("en", "The steps of a conversation"), ("zh", "一次沟通的步骤")):
         lines.append(f"\n## {name}\n\n```mermaid\n{drawing(language)}\n```\n")
     lines.append("\n## Warnings 提醒\n\n| | 中文 | English |\n|---|---|---|\n")
-    lines += [f"| {n} | {zh} | {en} |\n" for n, (zh, en) in enumerate(WARNINGS, 1)]
+    lines += [f"| {n} | {zh} | {en} |\n" for n, (zh, en) in enumerate(SAID_AT_WARNINGS, 1)]
     lines.append("\n## Claims 陈述\n\n| kind | 中文 | English | must say | would show it |\n|---|---|---|---|---|\n")
     for kind in CLAIM_KINDS.values():
         papers = "; ".join(english for _, english in kind.papers)
