@@ -16,6 +16,7 @@ from arrears.cli import application
 from arrears.conduct.review import objections
 from arrears.law.load import load_law, pack_names
 from arrears.playbook.cards import (
+    AUDIENCES,
     CARD_IDS,
     DATA,
     SLOTS,
@@ -146,6 +147,17 @@ def test_a_guard_card_shows_the_habit_the_clause_and_the_lawful_way() -> None:
         for never in card.never:
             assert never.instead.zh != never.habit.zh
             assert never.instead.en != never.habit.en
+
+
+def test_every_guard_card_lets_hear_the_habit_and_the_conduct_review_knows_it() -> None:
+    """What a card refuses is found by the reader when a collector says it, in both languages."""
+    for card in deck().cards:
+        heard = [never.heard_as for never in card.never if never.heard_as is not None]
+        assert heard or "guard" not in card.kinds, card.id
+        for words in heard:
+            for language in ("zh", "en"):
+                text = words.in_(language)
+                assert any(objections(text, language, to) for to in AUDIENCES), (card.id, text)
 
 
 def test_every_consequence_says_when_it_is_true() -> None:

@@ -26,6 +26,7 @@ HEADS = {
     "ask": ("可以问", "To ask"),
     "never": ("绝不", "Never"),
     "why": ("原因", "why"),
+    "heard_as": ("听起来像", "it sounds like"),
     "instead": ("改为", "instead"),
     "next_steps": ("合法的下一步", "Lawful next steps"),
     "offers": ("合适的方案", "Offers that fit"),
@@ -115,6 +116,7 @@ def _page(card: Card, law: Law, en: int) -> list[str]:
     for never in card.never:
         lines += [
             f"  ✗ {never.habit.in_(lang)}",
+            *([f"      {HEADS['heard_as'][en]}: “{never.heard_as.in_(lang)}”"] if never.heard_as else []),
             f"      {HEADS['why'][en]}: {never.why.in_(lang)}",
             *(f"      ← {law.get(clause).citation}  [{clause}]" for clause in never.clauses),
             f"      {HEADS['instead'][en]}: {never.instead.in_(lang)}",

@@ -117,6 +117,8 @@ class Never:
     why: Words
     clauses: tuple[str, ...]
     instead: Words
+    heard_as: Words | None = None
+    """How it sounds when somebody does it, so that it is known when it is heard. Never offered as a wording."""
 
 
 @dataclass(frozen=True, slots=True)

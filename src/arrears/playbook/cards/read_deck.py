@@ -218,7 +218,7 @@ def _all_texts(card: Card) -> Iterator[tuple[str, str]]:
         yield from ((say.zh, "say"), (say.en, "say"))
         yield from both(say.only_if, "only_if")
     for never in card.never:
-        for words in (never.habit, never.why, never.instead):
+        for words in (never.habit, never.why, never.instead, never.heard_as):
             yield from both(words, "never")
     for refer in card.refer:
         yield from both(refer.when, "refer")
