@@ -16,7 +16,7 @@ from arrears.contact.permit import Ground, Permit, Refusal, lapses_at
 from arrears.kernel.reasons import Reason
 from arrears.law.judge import judge
 from arrears.law.load import load_law
-from arrears.outcome.table import HOLD_KINDS
+from arrears.outcome.table import HOLD_WORDS
 
 
 def reasons(situation: Situation) -> set[str]:
@@ -53,7 +53,7 @@ def test_the_other_side_of_each(changes: dict[str, Any]) -> None:
     assert reasons(lawful(**changes)) == set()
 
 
-@pytest.mark.parametrize("hold", sorted(set(HOLD_KINDS) - {"promise"}))
+@pytest.mark.parametrize("hold", sorted(set(HOLD_WORDS) - {"promise"}))
 def test_a_hold_stops_collection_whatever_law_is_loaded(hold: str) -> None:
     """Under the packs with the reason of the hold; with the house rules left out, the gate still says no."""
     from datetime import date
@@ -68,7 +68,7 @@ def test_a_hold_stops_collection_whatever_law_is_loaded(hold: str) -> None:
 
 def test_every_hold_that_can_be_placed_stops_collection_but_an_open_promise() -> None:
     """An open promise is judged by law; every other kind stops collection, an incident as well as a dispute."""
-    assert set(HOLD_KINDS) - {"promise"} == STOPPING_HOLDS
+    assert set(HOLD_WORDS) - {"promise"} == STOPPING_HOLDS
 
 
 @pytest.mark.parametrize("turned", [False, True])

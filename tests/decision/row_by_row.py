@@ -30,6 +30,7 @@ def one_offer(row: Mapping[str, Any], treatment: Treatment, policy: Policy, as_o
         and treatment.vulnerable in (None, row["vulnerable"])
         and treatment.talked_before in (None, row["answered_before"] == "yes")
         and (treatment.reachable is None or treatment.reachable == bool(row["points"]))
+        and not (treatment.for_decision and row.get("decided", False))
     )
     step = policy.ladder[treatment.step]
     today = as_of.toordinal() - date(1970, 1, 1).toordinal()

@@ -29,6 +29,7 @@ LATE: dict[str, object] = {
     "segment": "unknown",
     "product": "consumer_loan",
     "vulnerable": False,
+    "decided": False,
     "answered_before": "unknown",
     "offset_seconds": 0,
     "attempts": 9,

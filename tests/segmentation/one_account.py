@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from arrears.kernel.reasons import Reason
-from arrears.segmentation.table import ENDED, HOLD_REASONS, SEGMENTS, STAGE_FROM_BUCKET, STAGE_FROM_DAY
+from arrears.segmentation.table import COLLECT_ON, ENDED, HOLD_REASONS, SEGMENTS, STAGE_FROM_BUCKET, STAGE_FROM_DAY
 
 Row = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ def _stage(aged: Row) -> tuple[str | None, str | None]:
 
 
 def _runs(hold: Row, as_of: date) -> bool:
-    known = hold["placed_on"] <= as_of and hold["learned_on"] <= as_of
+    known = hold["kind"] != COLLECT_ON and hold["placed_on"] <= as_of and hold["learned_on"] <= as_of
     return known and (hold["ends_on"] is None or hold["ends_on"] > as_of)
 
 

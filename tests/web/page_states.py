@@ -14,11 +14,13 @@ from datetime import datetime
 
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from tests.web.asking import post, sign_in, token_on
 from tests.web.conftest import Workspace
 from tests.web.small_book import SHANGHAI
 
+from arrears.daytime import Stated, record_means
+from arrears.decision.load import load_policy
 from arrears.store import schema
 
 WANG = "/case/queue-wang"
@@ -134,6 +136,47 @@ def _talks(*said: tuple[str, str]) -> Callable[[Reader], None]:
     return talk
 
 
+def gives_authority(reader: Reader) -> None:
+    """The night's policy says who may agree to what; wang's means are known, and the bare case lies on the desk."""
+    settlement = load_policy("default-2026-11").settlement
+    assert settlement is not None
+    with reader.workspace.store.write() as connection:
+        connection.execute(update(schema.nights).values(manifest={"settlement": dict(settlement.said)}))
+        on_desk = schema.queue_items.c.queue_item_id == "queue-card"
+        connection.execute(update(schema.queue_items).where(on_desk).values(for_decision=True))
+        wang = select(schema.queue_items.c.person_id).where(schema.queue_items.c.queue_item_id == "queue-wang")
+        person_id = connection.execute(wang).scalar_one()
+    record_means(
+        reader.workspace.store,
+        person_id=person_id,
+        income=[Stated("wages", 40_000_00, "CNY", True)],
+        basic_living_cents=4_000_00,
+        obligations_cents=0,
+        by="portal",
+        at=reader.workspace.clock.now,
+    )
+
+
+def _agrees(reader: Reader) -> None:
+    """On the first plan that the role may agree to."""
+    gives_authority(reader)
+    _claims(reader)
+    offer = re.search(r'id="plan-1-offer".*?value="(o[0-9])"', reader.client.get(WANG).text, re.S)
+    assert offer
+    post(reader.client, f"{WANG}/plan", account_id="A-wang", offer=offer[1], accepted="signed")
+
+
+def _asks_above(reader: Reader) -> None:
+    gives_authority(reader)
+    _claims(reader)
+    post(reader.client, f"{WANG}/ask", account_id="A-wang", kind="hardship", why="住院")
+
+
+def _decides_without_a_reason(reader: Reader) -> Response:
+    gives_authority(reader)
+    return post(reader.client, "/decisions/queue-card", kind="write_off", why="")
+
+
 COLLECTOR: dict[str, Reach] = {
     "queue": _read("/queue"),
     "queue_with_my_case": _after("/queue", _claims),
@@ -151,6 +194,9 @@ COLLECTOR: dict[str, Reach] = {
     "case_closed_hours": _after(WANG, _claims, _at(22, 30)),
     "case_listened": _after(WANG, _listens),
     "sheet": _after(f"{WANG}/sheet", _listens),
+    "case_with_offers": _after(WANG, gives_authority, _claims),
+    "case_with_plan": _after(WANG, _agrees),
+    "case_asked_above": _after(WANG, _asks_above),
     "case_talk": _after(WANG, _talks(("note", "right_party"), ("hear", "工地的老板欠我两万块工钱，一直没结"))),
     "case_talk_warned": _after(WANG, _talks(("note", "right_party"), ("note", "abuse"))),
     "case_talk_protected": _after(WANG, _talks(("hear", "我上周查出来肺癌，下周一手术，别再给我打电话了"))),
@@ -171,6 +217,10 @@ COLLECTOR: dict[str, Reach] = {
     "not_for_role": _read("/night"),
 }
 HEAD: dict[str, Reach] = {
+    "decisions": _after("/decisions", gives_authority),
+    "decisions_none": _read("/decisions"),
+    "decision": _after("/decisions/queue-card", gives_authority),
+    "decision_refused": _decides_without_a_reason,
     "night": _read("/night"),
     "night_none": _after("/night", _empties("queue_items", "plan", "nights")),
 }

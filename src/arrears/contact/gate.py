@@ -32,7 +32,12 @@ CHANNELS_OF = {
 PRESSING = ("collect", "locate", "pass_message")
 """Purposes that need something to be overdue. To answer what somebody asked, or to serve them, does not."""
 
-STOPPING_HOLDS = frozenset({"dispute", "hardship", "represented", "stop", "complaint", "deceased", "plan", "incident"})
+STOPPING_HOLDS = frozenset(
+    {
+        *("dispute", "hardship", "represented", "stop", "complaint", "deceased", "plan", "incident"),
+        *("litigation", "handed_over", "written_off", "case_closed"),
+    }
+)
 """Holds that stop collection, whatever provision names them. An open promise is the law's to judge."""
 
 _HOLD_REASONS = {
@@ -45,6 +50,10 @@ _HOLD_REASONS = {
     Reason.HELD_FOR_DEATH,
     Reason.HELD_FOR_PLAN_BEING_KEPT,
     Reason.HELD_FOR_INCIDENT,
+    Reason.HELD_FOR_LITIGATION,
+    Reason.HELD_FOR_HAND_OVER,
+    Reason.HELD_FOR_WRITE_OFF,
+    Reason.HELD_FOR_CLOSED_CASE,
 }
 
 

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, RowMapping
 
 from arrears.daytime.authority import agreeing_role, authority
 from arrears.daytime.gather import local_day_of
-from arrears.daytime.keep_plan import end_plan, place_plan_hold
+from arrears.daytime.keep_plan import end_plan
 from arrears.daytime.offers_for import case_of_offers, offers_now
-from arrears.daytime.place_hold import locked_person
+from arrears.daytime.place_hold import locked_person, placed_by_decision
 from arrears.daytime.promise_standing import plans_at
 from arrears.daytime.take_promise import borrower_of, close_work, known_account, must_be_in_contact
 from arrears.daytime.transaction import drawn_id, in_one_transaction, must_be_aware, unusable
@@ -30,7 +30,7 @@ from arrears.kernel.problem import Unusable
 from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
 from arrears.outcome.payment_plan import TOLERANCE_HOURS, Debt, PlanStatus, Terms, faults, needed_role
-from arrears.store import contact, plans
+from arrears.store import contact, desk, plans
 from arrears.store.evidence import About, append
 from arrears.store.open import Store
 
@@ -195,7 +195,7 @@ def plan_of(
     person = locked_person(connection, account["person_id"])
     facts = _end_what_is_over(connection, account_id, by, at)
     held_until = terms.payments[0][0] + timedelta(days=1 + TOLERANCE_HOURS // 24)
-    hold_id, placed = place_plan_hold(connection, person, ends_on=held_until, by=by, at=at)
+    hold_id, placed = placed_by_decision(connection, person, "plan", ends_on=held_until, by=by, at=at)
     zones = plausible_zones(person.time_zone)
     offset = at.astimezone(zones[0] if zones else at.tzinfo).utcoffset() or timedelta()
     row: dict[str, Any] = {
@@ -222,6 +222,9 @@ def plan_of(
         for no, (due_on, amount) in enumerate(terms.payments, start=1)
     ]
     plans.add_plan(connection, row, lines)
+    waiting = desk.open_request_of(connection, account_id)
+    if waiting is not None and waiting["request_id"] != request_id:
+        desk.close_request(connection, waiting["request_id"], {"closed_at": at, "decision_id": row["payment_plan_id"]})
     closed, of_work = close_work(connection, person.person_id, by, at)
     return _agreed(row, terms.payments, held_until, closed), [*facts, _fact(row, terms), *placed, *of_work]
 
@@ -240,7 +243,7 @@ def _end_what_is_over(connection: Connection, account_id: str, by: str, at: date
             "Two plans on one debt would each ask for all of it.",
             "Keep that plan, or have a supervisor decide on another in its place.",
         )
-    return end_plan(connection, before, standing.status, by=by, at=at)
+    return end_plan(connection, before, standing.status, by=by, at=at, ask=False)
 
 
 def _debt(connection: Connection, law: Law, account: RowMapping, role: str, at: datetime) -> Debt:

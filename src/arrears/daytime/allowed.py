@@ -31,6 +31,7 @@ ROLES = {
     "document.ask": COLLECTING,
     "document.receive": (*COLLECTING, "compliance"),
     "document.read": (*COLLECTING, "compliance"),
+    "decision.read": LEADING,
     "means.record": COLLECTING,
 }
 """Verb to the roles that may do it."""

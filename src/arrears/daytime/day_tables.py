@@ -20,7 +20,8 @@ from arrears.book.table import CONTACT_POINTS, CONTACTS, HOLDS, PAYMENTS
 from arrears.daytime.night_files import book_payments
 from arrears.daytime.promise_standing import plans_at, promises_at
 from arrears.kernel.table import Columns, arrow_schema
-from arrears.store import day, outcome, plans
+from arrears.segmentation.table import COLLECT_ON
+from arrears.store import day, desk, outcome, plans
 from arrears.store.open import Store
 
 Paid: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -58,6 +59,7 @@ def day_tables(store: Store, as_of: date, book: Path | None = None) -> dict[str,
         held = [
             *_with_plans(connection, day.day_holds(connection, as_of), as_of, paid),
             *day.day_agreed_times(connection, as_of),
+            *_collected_on(connection, as_of),
             *_promise_holds(promises),
         ]
         return {
@@ -110,6 +112,13 @@ def _promise_holds(promises: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, 
                 "learned_on": made_on,
                 "ends_on": end.date() + timedelta(days=1),
             }
+
+
+def _collected_on(connection: Connection, as_of: date) -> Iterator[dict[str, Any]]:
+    """Decisions that collection goes on: they hold nothing, and until their day no night asks a person again."""
+    for row in desk.collected_on(connection, as_of):
+        decided = {"placed_on": row["decided_on"], "learned_on": row["decided_on"], "ends_on": row["until_on"]}
+        yield {"person_id": row["person_id"], "kind": COLLECT_ON, **decided}
 
 
 def _one_per_key(holds: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,20 +11,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from arrears.daytime.gather import local_day_of
-from arrears.daytime.place_hold import lift
+from arrears.daytime.authority import authority
+from arrears.daytime.explain import explained
+from arrears.daytime.place_hold import lift, placed_by_decision
 from arrears.daytime.promise_standing import PlanStanding, plans_at
 from arrears.daytime.transaction import drawn_id
 from arrears.kernel.fact import Fact, Json
-from arrears.outcome.payment_plan import PlanStatus
-from arrears.store import contact, outcome, plans
-from arrears.store.contact import Person
+from arrears.outcome.payment_plan import PLAN_STATUS_WORDS, PlanStatus
+from arrears.store import contact, desk, outcome, plans
 from arrears.store.evidence import About
 
 PLAN_KEPT = "the plan is kept"
+BY_ITSELF = "plan"
+"""Who asks where a plan broke: nobody."""
 
 
 def follow_plan(connection: Connection, account_id: str, *, by: str, at: datetime) -> list[About]:
@@ -53,10 +56,14 @@ def follow_every_plan(connection: Connection, *, by: str, at: datetime) -> list[
     return facts
 
 
-def end_plan(connection: Connection, plan: RowMapping, status: PlanStatus, *, by: str, at: datetime) -> list[About]:
+def end_plan(
+    connection: Connection, plan: RowMapping, status: PlanStatus, *, by: str, at: datetime, ask: bool = True
+) -> list[About]:
     """
-    Nothing follows the plan any more. One that is kept with a waiver stays on hold until somebody lifts it: what was
-    waived is not collected before the lender's own book says so.
+    Nothing follows the plan any more. A broken one lies on the desk from now on, unless something is agreed in its
+    place at once (`ask` False): a person looks at what broke, and collection goes on by the night meanwhile. One that
+    is kept with a waiver stays on hold until somebody lifts it: what was waived is not collected before the lender's
+    own book says so.
     """
     plans.set_plan(connection, plan["payment_plan_id"], {"ended_at": at, "ended_why": str(status)})
     facts = [_fact("payment_plan_ended", plan, at, why=str(status), by=by)]
@@ -64,37 +71,32 @@ def end_plan(connection: Connection, plan: RowMapping, status: PlanStatus, *, by
         _waive(connection, plan, 1)
         return facts + _hold_moved(connection, plan, None, at)
     if status.is_broken:
-        return facts
+        return facts + (_asked_what_next(connection, plan, status, at) if ask else [])
     return facts + lift(connection, plan["hold_id"], by=by, at=at, why=PLAN_KEPT)
 
 
-def place_plan_hold(
-    connection: Connection, person: Person, *, ends_on: date, by: str, at: datetime
-) -> tuple[str, list[About]]:
-    """A hold of the plan's own, for another plan of the same person ends by itself."""
-    day = local_day_of(person, at) or at.date()
-    hold_id = drawn_id("hold")
-    row = {
-        "hold_id": hold_id,
-        "person_id": person.person_id,
-        "kind": "plan",
-        "placed_on": day,
-        "learned_on": day,
-        "ends_on": ends_on,
-        "source": "day",
-        "placed_at": at,
-        "placed_by": by,
+def _asked_what_next(connection: Connection, plan: RowMapping, status: PlanStatus, at: datetime) -> list[About]:
+    """The request that a broken plan makes by itself; none where one is open, or no policy says who decides it."""
+    _, said = plans.authority_said(connection)
+    role = None if said is None else authority(connection).lowest_that_decides("restructure")
+    if role is None or desk.open_request_of(connection, plan["account_id"]) is not None:
+        return []
+    row: dict[str, Any] = {
+        "request_id": drawn_id("request"),
+        "person_id": plan["person_id"],
+        "account_id": plan["account_id"],
+        "kind": "restructure",
+        "terms": None,
+        "role": role,
+        "asked_at": at,
+        "asked_by": BY_ITSELF,
     }
-    outcome.add_hold(connection, row)
-    body: dict[str, Json] = {
-        "hold_id": hold_id,
-        "person_id": person.person_id,
-        "kind": "plan",
-        "ends_on": ends_on.isoformat(),
-        "by": by,
-        "attempt_id": None,
-    }
-    return hold_id, [About(hold_id, Fact("hold_placed", at, body))]
+    desk.add_request(connection, row)
+    words = f"plan {plan['payment_plan_id']}: {PLAN_STATUS_WORDS[status][1]}"
+    why = explained(connection, about=row["request_id"], kind="decision_requested", words=words, by=BY_ITSELF, at=at)
+    names = ("request_id", "person_id", "account_id", "kind", "role", "terms")
+    body: dict[str, Json] = {**{name: row[name] for name in names}, "by": BY_ITSELF, "why": why}
+    return [About(row["request_id"], Fact("decision_requested", at, body))]
 
 
 def _hold_moved(connection: Connection, plan: RowMapping, until: date | None, at: datetime) -> list[About]:
@@ -136,7 +138,7 @@ def _reopened(connection: Connection, standing: PlanStanding, by: str, at: datet
         return facts + _hold_moved(connection, plan, now.held_until, at)
     if person is None or now.held_until is None:
         return facts
-    hold_id, placed = place_plan_hold(connection, person, ends_on=now.held_until, by=by, at=at)
+    hold_id, placed = placed_by_decision(connection, person, "plan", ends_on=now.held_until, by=by, at=at)
     plans.set_plan(connection, plan["payment_plan_id"], {"hold_id": hold_id})
     return facts + placed
 

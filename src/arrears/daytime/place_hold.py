@@ -130,6 +130,44 @@ def hold_person(
     return placed, facts
 
 
+def placed_by_decision(
+    connection: Connection, person: Person, kind: str, *, ends_on: date | None, by: str, at: datetime
+) -> tuple[str, list[About]]:
+    """
+    A hold of the decision's own, or the plan's, whatever other hold of its kind runs: it ends by itself. Queued and
+    claimed work of the person is withdrawn with it, but for a plan, which its own verb closes.
+    """
+    day = local_day_of(person, at) or at.date()
+    hold_id = drawn_id("hold")
+    outcome.add_hold(
+        connection,
+        {
+            "hold_id": hold_id,
+            "person_id": person.person_id,
+            "kind": kind,
+            "placed_on": day,
+            "learned_on": day,
+            "ends_on": ends_on,
+            "source": "day",
+            "placed_at": at,
+            "placed_by": by,
+        },
+    )
+    body: dict[str, Json] = {
+        "hold_id": hold_id,
+        "person_id": person.person_id,
+        "kind": kind,
+        "ends_on": None if ends_on is None else ends_on.isoformat(),
+        "by": by,
+        "attempt_id": None,
+    }
+    facts = [About(hold_id, Fact("hold_placed", at, body))]
+    if kind != "plan":
+        withdrawn = queue.withdraw(connection, person.person_id, Reason.WITHDRAWN_HOLD, at)
+        facts += withdrawn_facts(withdrawn, person.person_id, Reason.WITHDRAWN_HOLD, at)
+    return hold_id, facts
+
+
 def lift_hold(store: Store, hold_id: str, *, by: str, at: datetime, why: str) -> bool:
     """
     End a hold; False where it had ended already. Withdrawn work does not come back: the next night decides.

@@ -129,7 +129,9 @@ def _publish(connection: Connection, night: NightFiles, at: datetime, history_da
     of_plans = follow_every_plan(connection, by="night", at=at)
     sql.load_plan(connection, night.batches("plan", PLAN), night_id)
     withdrawn = queue.withdraw_other_nights(connection, night_id, at)
-    items = sql.load_queue(connection, night.batches("queue", QUEUE), night_id, at)
+    items = sql.load_queue(
+        connection, night.batches("queue", QUEUE), night_id, at, night.manifest.get("for_decision") or ()
+    )
     sql.let_rest_until_agreed(connection, night_id)
     take_off_payments(connection, night)
     sql.withdraw_paid(connection, night_id, at)

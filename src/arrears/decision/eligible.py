@@ -44,6 +44,8 @@ def _fits(late: ir.Table, treatment: Treatment, policy: Policy) -> ir.BooleanVal
         test = test & ((late.answered_before == "yes") == treatment.talked_before)
     if treatment.reachable is not None:
         test = test & (has_a_way(late, policy) == treatment.reachable)
+    if treatment.for_decision:
+        test = test & ~late.decided
     return test.fill_null(False)
 
 

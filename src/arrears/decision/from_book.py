@@ -20,6 +20,7 @@ import ibis.expr.types as ir
 
 from arrears.book.table import Snapshot
 from arrears.decision.policy import CHANNELS
+from arrears.segmentation.table import COLLECT_ON
 
 CALLS = ("call", "ai_call")
 NO_SECOND = -(10**12)
@@ -83,6 +84,15 @@ def reachable(snapshot: Snapshot, channels: Sequence[str], *, among: ir.Table) -
         columns[kind] = points.key.argmin(points.place, where=mine)
         columns[f"{kind}_source"] = points.lawful_source.argmin(points.place, where=mine)
     return points.group_by("person_id").agg(**columns)
+
+
+def decided_lately(snapshot: Snapshot) -> ir.Table:
+    """of_decided: people of whom somebody decided that collection goes on, and about whom nobody is asked again yet."""
+    day, holds = ibis.literal(snapshot.as_of), snapshot["holds"]
+    running = holds.filter(
+        holds.kind == COLLECT_ON, holds.learned_on <= day, holds.ends_on.isnull() | (holds.ends_on > day)
+    )
+    return running.select(of_decided="person_id").distinct()
 
 
 def _midnight(day: date) -> ir.TimestampScalar:

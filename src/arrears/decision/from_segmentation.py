@@ -24,7 +24,7 @@ from arrears.decision.allocate.problem import MAX_VALUE, NOT_ALLOWED
 from arrears.decision.allocate.solve import Solution, solve
 from arrears.decision.choose import chosen
 from arrears.decision.eligible import NEVER, has_a_way, offers
-from arrears.decision.from_book import NO_SECOND, contacted, reachable
+from arrears.decision.from_book import NO_SECOND, contacted, decided_lately, reachable
 from arrears.decision.law_mask import Keep, history_for, hold_provisions, masked
 from arrears.decision.policy import CHANNELS, Policy
 from arrears.decision.slots import planned_slots
@@ -75,6 +75,9 @@ def late_accounts(cases: ir.Table, snapshot: Snapshot, policy: Policy, zones: Se
     )
     slots = planned_slots(snapshot.as_of, zones, {c: policy.slots[c] for c in channels})
     late = late.left_join(slots, late.time_zone == slots.of_zone).drop("of_zone")
+    decided = decided_lately(snapshot)
+    late = late.left_join(decided, late.person_id == decided.of_decided)
+    late = late.mutate(decided=late.of_decided.notnull()).drop("of_decided")
     points = reachable(snapshot, channels, among=late.select("person_id"))
     late = late.left_join(points, "person_id").drop("person_id_right")
     late = late.left_join(contacted(snapshot, policy.window_days, channels), "person_id").drop("person_id_right")

@@ -24,6 +24,10 @@ class Reason(StrEnum):
     HELD_FOR_PLAN_BEING_KEPT = "held_for_plan_being_kept"
     HELD_FOR_OPEN_PROMISE = "held_for_open_promise"
     HELD_FOR_AGREED_TIME = "held_for_agreed_time"
+    HELD_FOR_LITIGATION = "held_for_litigation"
+    HELD_FOR_HAND_OVER = "held_for_hand_over"
+    HELD_FOR_WRITE_OFF = "held_for_write_off"
+    HELD_FOR_CLOSED_CASE = "held_for_closed_case"
     HELD_FOR_PAUSE = "held_for_pause"
     HELD_FOR_INCIDENT = "held_for_incident"
     HELD_FOR_MISSING_TIME_ZONE = "held_for_missing_time_zone"
@@ -83,6 +87,13 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.HELD_FOR_PLAN_BEING_KEPT: ("分期协议履行中，停止催收", "a plan is being kept: collection stops"),
     Reason.HELD_FOR_OPEN_PROMISE: ("承诺还款未到期", "a promise is open and not yet due"),
     Reason.HELD_FOR_AGREED_TIME: ("约定的联系时间未到", "they asked to be contacted on a later day"),
+    Reason.HELD_FOR_LITIGATION: ("已移送诉讼，停止催收", "referred to litigation: collection stops"),
+    Reason.HELD_FOR_HAND_OVER: ("已移交机构或受让方，停止催收", "handed over: whoever took it contacts the borrower"),
+    Reason.HELD_FOR_WRITE_OFF: (
+        "已核销，停止催收，还款仍入账",
+        "written off: collection stops, money is still recorded",
+    ),
+    Reason.HELD_FOR_CLOSED_CASE: ("已结案", "the case is closed"),
     Reason.HELD_FOR_PAUSE: ("账户暂停期内", "the account is in a pause"),
     Reason.HELD_FOR_INCIDENT: ("事件调查中，暂停催收", "an incident is being looked into"),
     Reason.HELD_FOR_MISSING_TIME_ZONE: ("缺少时区，无法判断当地时间", "no time zone on file: local time is unknown"),

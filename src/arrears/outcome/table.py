@@ -120,6 +120,16 @@ HOLD_KINDS: dict[str, tuple[str, str]] = {
 }
 """book.table.HOLDS kinds to their words in (Chinese, English)."""
 
+DECIDED_HOLDS: dict[str, tuple[str, str]] = {
+    "litigation": ("已移送诉讼", "referred to litigation"),
+    "handed_over": ("已移交机构或受让方", "handed over to an agency or buyer"),
+    "written_off": ("已核销", "written off"),
+    "case_closed": ("已结案", "case closed"),
+}
+"""Kinds of hold that a decision on the desk places and nobody asks for, to words in (Chinese, English)."""
+
+HOLD_WORDS = {**HOLD_KINDS, **DECIDED_HOLDS}
+
 
 CONSENTS: dict[str, tuple[str, str]] = {
     "contact_outside_hours": ("同意在夜间等时段联系", "agreed to contact outside the usual hours"),

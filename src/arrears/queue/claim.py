@@ -74,6 +74,8 @@ class QueueItem:
     rests_until: datetime | None = None
     rested_by: str | None = None
     closed_why: str | None = None
+    for_decision: bool = False
+    """It lies on the desk of those who decide, and nobody works it."""
     permit_by: str | None = None
     """Who has a permit open for the person; None where no permit is open."""
 
@@ -99,6 +101,8 @@ class WhyNot(StrEnum):
     CLAIMED_BY_ANOTHER = "claimed_by_another"
     PERMIT_OPEN = "permit_open"
     """A permit is open for the person: it ends by its outcome, and until then nobody else contacts them."""
+    FOR_DECISION = "for_decision"
+    """A person decides about it, on the desk."""
     HELD = "held"
     PAID = "paid"
 
@@ -119,6 +123,8 @@ def why_not(item: QueueItem, collector_id: str, at: datetime, *, held: bool) -> 
         return WhyNot.GONE
     if held:
         return WhyNot.HELD
+    if item.for_decision:
+        return WhyNot.FOR_DECISION
     if item.overdue_cents <= 0:
         return WhyNot.PAID
     if item.status is Status.CLAIMED and item.claimed_by != collector_id and not item.lease_over(at):

@@ -21,6 +21,7 @@ from arrears.kernel.reasons import Reason
 from arrears.kernel.table import conform
 from arrears.segmentation.table import (
     CASES,
+    COLLECT_ON,
     ENDED,
     HOLD_REASONS,
     SEGMENTED,
@@ -55,7 +56,10 @@ def holds_in_force(snapshot: Snapshot) -> ir.Table:
     day = ibis.literal(snapshot.as_of)
     holds = snapshot["holds"]
     running = holds.filter(
-        holds.placed_on <= day, holds.learned_on <= day, holds.ends_on.isnull() | (holds.ends_on > day)
+        holds.placed_on <= day,
+        holds.learned_on <= day,
+        holds.ends_on.isnull() | (holds.ends_on > day),
+        holds.kind != COLLECT_ON,
     )
     by_kind = running.group_by("person_id", "kind").agg(
         since_on=running.placed_on.min(),

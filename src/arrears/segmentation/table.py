@@ -61,11 +61,18 @@ HOLD_REASONS = {
     "hardship": Reason.HELD_FOR_HARDSHIP,
     "stop": Reason.HELD_FOR_STOP_REQUEST,
     "incident": Reason.HELD_FOR_INCIDENT,
+    "litigation": Reason.HELD_FOR_LITIGATION,
+    "handed_over": Reason.HELD_FOR_HAND_OVER,
+    "written_off": Reason.HELD_FOR_WRITE_OFF,
+    "case_closed": Reason.HELD_FOR_CLOSED_CASE,
     "plan": Reason.HELD_FOR_PLAN_BEING_KEPT,
     "promise": Reason.HELD_FOR_OPEN_PROMISE,
     "agreed_time": Reason.HELD_FOR_AGREED_TIME,
 }
 """Kinds of book.table.HOLDS, the gravest first: the order in which one of several is named."""
+
+COLLECT_ON = "collect_on"
+"""A person decided that collection goes on: it holds nothing, and until its end no night asks a person again."""
 
 HELD_ORDER = (
     Reason.HELD_FOR_MISSING_BORROWER,

@@ -2,7 +2,7 @@
 The tables of what is agreed with a borrower, and of what a person decides about a case.
 
 Reads:  nothing
-Gives:  payment_plans, payment_plan_instalments
+Gives:  payment_plans, payment_plan_instalments, decision_requests, decisions
 Never:  holds a rule of the business beyond what a key or a check can say: one running plan an account is such a key.
 """
 
@@ -55,4 +55,45 @@ payment_plan_instalments = Table(
     Column("due_on", Date, nullable=False),
     Column("amount_cents", Cents, nullable=False),
     CheckConstraint("amount_cents > 0", name="amount"),
+)
+
+decision_requests = Table(  # what somebody asked of a role above: one open an account
+    "decision_requests",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False, index=True),
+    Column("account_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # decision.settlement.DECISIONS
+    Column("terms", Document),  # of the plan that is asked for; null where it is none
+    Column("role", Text, nullable=False),  # the lowest that may decide it
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("closed_at", Instant),
+    Column("decision_id", Text),  # what was decided, or the plan agreed meanwhile; null while it is open
+    CheckConstraint("(closed_at IS NULL) = (decision_id IS NULL)", name="closed"),
+    Index(
+        "uq_decision_requests_open",
+        "account_id",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+decisions = Table(  # what a person decided about a case, with what was checked before
+    "decisions",
+    metadata,
+    Column("decision_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False, index=True),
+    Column("account_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # decision.settlement.DECISIONS
+    Column("decided_at", Instant, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_on", Date, nullable=False),  # where the borrower is
+    Column("until_on", Date),  # first day on which it holds no more; null is until it is lifted
+    Column("checked", Document, nullable=False),  # outcome.desk.Check, each with what the decider said of it
+    Column("request_id", Text),
+    Column("queue_item_id", Text),
+    Column("hold_id", Text),
+    Column("payment_plan_id", Text),
 )

@@ -10,7 +10,7 @@ Never:  commits; removes anything the day made
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -356,8 +356,13 @@ def load_plan(connection: Connection, batches: Batches, night_id: str) -> int:
     return staged.rows
 
 
-def load_queue(connection: Connection, batches: Batches, night_id: str, at: datetime) -> int:
-    """The queue, waiting; what the day knows of holds and payments keeps people out, visibly."""
+def load_queue(
+    connection: Connection, batches: Batches, night_id: str, at: datetime, for_decision: Collection[str] = ()
+) -> int:
+    """
+    The queue, waiting; what the day knows of holds and payments keeps people out, visibly. Items of a treatment that a
+    person decides lie on the desk.
+    """
     columns = (
         "queue_item_id",
         "person_id",
@@ -377,8 +382,12 @@ def load_queue(connection: Connection, batches: Batches, night_id: str, at: date
         "policy_id",
         "law_id",
     )
-    rows = ((*row, night_id, str(Status.WAITING)) for row in bulk.rows_of(batches, columns))
-    staged = bulk.stage(connection, queue_items, (*columns, "night_id", "status"), rows)
+    of_treatment = columns.index("treatment")
+    rows = (
+        (*row, night_id, str(Status.WAITING), row[of_treatment] in for_decision)
+        for row in bulk.rows_of(batches, columns)
+    )
+    staged = bulk.stage(connection, queue_items, (*columns, "night_id", "status", "for_decision"), rows)
     bulk.merge(connection, queue_items, staged, ["queue_item_id"])
     bulk.drop(connection, staged)
     mine = (queue_items.c.night_id == night_id) & (queue_items.c.status == Status.WAITING)

@@ -120,15 +120,16 @@ def read_queue(connection: Connection, collector_id: str, at: datetime) -> Queue
     rests = and_(waiting, queue_items.c.rests_until > at)
     awake = or_(queue_items.c.rests_until.is_(None), queue_items.c.rests_until <= at)
     lease_over = and_(queue_items.c.status == "claimed", queue_items.c.claimed_until <= at, ~in_contact)
-    open_now = and_(queue_items.c.not_before_at <= at, queue_items.c.not_after_at > at)
-    opens_later = and_(waiting, queue_items.c.not_before_at > at)
+    to_work = queue_items.c.for_decision.is_(False)
+    open_now = and_(to_work, queue_items.c.not_before_at <= at, queue_items.c.not_after_at > at)
+    opens_later = and_(waiting, to_work, queue_items.c.not_before_at > at)
     held = and_(queue_items.c.status == "claimed", or_(queue_items.c.claimed_until > at, in_contact))
     promised = or_(
         func.coalesce(queue_items.c.closed_why, "") == "promised",
         func.coalesce(queue_items.c.withdrawn_reason, "") == Reason.WITHDRAWN_PROMISE_TAKEN,
     )
     night = last_night(connection)
-    of_night = queue_items.c.night_id == (night["night_id"] if night else "")
+    of_night = and_(queue_items.c.night_id == (night["night_id"] if night else ""), to_work)
     counts = {
         "now": _count(connection, and_(or_(waiting, lease_over), open_now, awake)),
         "later": _count(connection, opens_later),
@@ -138,7 +139,7 @@ def read_queue(connection: Connection, collector_id: str, at: datetime) -> Queue
         "promised": _count(connection, and_(of_night, promised)),
         "done": _count(connection, and_(of_night, queue_items.c.status == "done", ~promised)),
         "withdrawn": _count(connection, and_(of_night, queue_items.c.status == "withdrawn", ~promised)),
-        "over": _count(connection, and_(waiting, queue_items.c.not_after_at <= at)),
+        "over": _count(connection, and_(waiting, to_work, queue_items.c.not_after_at <= at)),
         "of_night": _count(connection, of_night),
     }
     mine = _items(connection, and_(held, queue_items.c.claimed_by == collector_id), 50)

@@ -103,6 +103,7 @@ def _free(collector_id: str, at: datetime) -> Select[Any]:
         queue_items.c.not_before_at <= at,
         queue_items.c.not_after_at > at,
         queue_items.c.overdue_cents > 0,
+        queue_items.c.for_decision.is_(False),
         or_(queue_items.c.rests_until.is_(None), queue_items.c.rests_until <= at),
         ~others_have_one(collector_id),
         ~exists().where(holds.c.person_id == queue_items.c.person_id, holding(at)),

@@ -24,6 +24,8 @@ from arrears.store.schema import (
     claims,
     consents,
     contact_points,
+    decision_requests,
+    decisions,
     evidence_entries,
     heard,
     holds,
@@ -151,6 +153,20 @@ PAIRINGS = (
             payment_plans.c.ended_at.is_not(None)
         ),
         ended_by=("payment_plan_reopened",),
+    ),
+    Pairing(
+        "requests",
+        "审批申请",
+        ("decision_requested",),
+        ("request_id",),
+        select(decision_requests.c.request_id, decision_requests.c.account_id, decision_requests.c.kind),
+    ),
+    Pairing(
+        "decisions",
+        "决定",
+        ("decision_taken",),
+        ("decision_id",),
+        select(decisions.c.decision_id, decisions.c.account_id, decisions.c.kind, decisions.c.payment_plan_id),
     ),
     Pairing(
         "payments",

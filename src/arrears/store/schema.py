@@ -31,6 +31,8 @@ from sqlalchemy import (
     text,
 )
 
+from arrears.store.agreed_tables import decision_requests as decision_requests
+from arrears.store.agreed_tables import decisions as decisions
 from arrears.store.agreed_tables import payment_plan_instalments as payment_plan_instalments
 from arrears.store.agreed_tables import payment_plans as payment_plans
 from arrears.store.columns import Cents, Document, Instant
@@ -315,6 +317,9 @@ queue_items = Table(
     Column("withdrawn_reason", Text),  # kernel.reasons
     Column("rests_until", Instant),  # not offered before, whatever the law leaves open; null rests not
     Column("rested_by", Text),  # who let it rest; null where an outcome did
+    Column(
+        "for_decision", Boolean, nullable=False, server_default=text("false")
+    ),  # on the desk, in no collector's queue
     Column("closed_why", Text),  # outcome.table.OUTCOMES or queue.claim.FINISHED_WHY; null where it is withdrawn
     CheckConstraint("status IN ('waiting', 'claimed', 'done', 'withdrawn')", name="status"),
     CheckConstraint("(status = 'claimed') = (claimed_by IS NOT NULL)", name="claim"),

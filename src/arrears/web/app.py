@@ -44,8 +44,9 @@ def create_app(
 
     `clock` is asked once per request, so that one page never sees two times.
     """
-    from arrears.web.case import claims, records, sheet
+    from arrears.web.case import claims, plans, records, sheet
     from arrears.web.case import page as case
+    from arrears.web.decisions import page as decisions
     from arrears.web.health import page as health
     from arrears.web.holds import page as holds
     from arrears.web.law import page as law_browser
@@ -60,7 +61,11 @@ def create_app(
     pages = Pages(nobody=lambda: not anybody(store))
     app.state.workspace = Workspace(store, law, home, clock, pages, letterhead)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for page in (sign_in, queue, records, claims, sheet, case, holds, night, law_browser, style, health):
+    routed = (
+        *(sign_in, queue, records, plans, claims, sheet, case, holds),
+        *(decisions, night, law_browser, style, health),
+    )
+    for page in routed:
         app.include_router(page.router)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(CarriesHeaders)

@@ -61,6 +61,7 @@ class Place:
 PLACES = (
     Place("/queue", marked("Queue"), "q", QUEUE_ROLES),
     Place("/holds", marked("On hold and open"), ";", ("supervisor", "head")),
+    Place("/decisions", marked("To decide"), "]", ("supervisor", "head")),
     Place("/night", marked("Night"), "g", NIGHT_ROLES),
     Place("/law", marked("Law"), "j", LAW_ROLES),
 )

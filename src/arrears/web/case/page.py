@@ -47,6 +47,7 @@ from arrears.store.talks import last_heard
 from arrears.web.case.allowed import ground_line
 from arrears.web.case.asks import Wanted, agreed_time, promise_asked
 from arrears.web.case.claims_view import LedgerView, ledger_view
+from arrears.web.case.plan_view import plans_view
 from arrears.web.case.records_view import records_of
 from arrears.web.case.summary import summary_of
 from arrears.web.case.talk_view import TalkView, talk_view, tone_of
@@ -67,6 +68,7 @@ WHY_NOT = {
     WhyNot.HELD: "on_hold",
     WhyNot.PERMIT_OPEN: "permit_open",
     WhyNot.PAID: "paid",
+    WhyNot.FOR_DECISION: "for_decision",
 }
 
 
@@ -339,6 +341,7 @@ def _page(
         ledger=ledger_shown,
         talk=_talk(page, visitor, work, ledger, request.query_params.get("card")),
         lists=_lists(visitor, view),
+        plans=plans_view(page, visitor, work),
     )
 
 

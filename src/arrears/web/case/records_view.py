@@ -16,7 +16,7 @@ from arrears.daytime.add_contact_point import POINT_CHANNELS
 from arrears.daytime.allowed import ROLES
 from arrears.daytime.correct_outcome import UNDO_WITHIN
 from arrears.daytime.record_inbound import INBOUND_CHANNELS
-from arrears.outcome.table import CONSENTS, HOLD_KINDS, OUTCOMES, outcomes_of
+from arrears.outcome.table import CONSENTS, HOLD_WORDS, OUTCOMES, outcomes_of
 from arrears.store.pages import CasePage, Row
 from arrears.web.visitor import Visitor
 from arrears.web.words.labels import label
@@ -52,9 +52,9 @@ def records_of(page: CasePage, visitor: Visitor) -> Records:
     done = [row for row in page.attempts if _is_ours(row) and row["outcome"] is not None]
     return Records(
         holds=[
-            (row["hold_id"], words.pair(*HOLD_KINDS[row["kind"]]))
+            (row["hold_id"], words.pair(*HOLD_WORDS[row["kind"]]))
             for row in page.holds
-            if row["kind"] in HOLD_KINDS and _runs(row, at.date())
+            if row["kind"] in HOLD_WORDS and _runs(row, at.date())
         ],
         may_lift=role in ROLES["hold.lift"],
         payments=[

@@ -16,7 +16,7 @@ from itertools import groupby
 from arrears.daytime.promise_standing import promise_of
 from arrears.outcome.promise import CHANNELS, MONEY_SOURCES
 from arrears.outcome.promise_clock import Payment, Standing, standings
-from arrears.outcome.table import HOLD_KINDS, OUTCOMES
+from arrears.outcome.table import HOLD_WORDS, OUTCOMES
 from arrears.store.pages import CasePage, Row
 from arrears.web.masks import masked_number
 from arrears.web.words.catalogue import Words
@@ -252,7 +252,7 @@ class Teller:
 
     def hold(self, row: Row) -> list[Event]:
         words = self.words
-        kind = words.pair(*HOLD_KINDS[row["kind"]]) if row["kind"] in HOLD_KINDS else row["kind"]
+        kind = words.pair(*HOLD_WORDS[row["kind"]]) if row["kind"] in HOLD_WORDS else row["kind"]
         placed = row["placed_at"] or datetime.combine(row["placed_on"], time(0), self.zone)
         events = [
             Event(

@@ -16,7 +16,7 @@ from arrears.daytime import Preview
 from arrears.kernel.reasons import Reason
 from arrears.law.load import Law
 from arrears.law.local_time import plausible_zones
-from arrears.outcome.table import HOLD_KINDS, Outcome, outcomes_of
+from arrears.outcome.table import HOLD_WORDS, Outcome, outcomes_of
 from arrears.queue.claim import Status
 from arrears.store.pages import NOT_QUEUED, CasePage, Row, in_contact
 from arrears.web.case.allowed import WAYS_SHOWN, GroundLine, Way, ground_line, ways_of
@@ -229,7 +229,7 @@ def case_view(
         bar_words=bar_words(bar, words),
         accounts=accounts,
         parties=_parties(page, words),
-        holds=[words.pair(*HOLD_KINDS[row["kind"]]) for row in page.holds if _in_force(row, at, zone)],
+        holds=[words.pair(*HOLD_WORDS[row["kind"]]) for row in page.holds if _in_force(row, at, zone)],
         open_attempt=_open_attempt(page, previews, words, zone, me, law, letterhead, at),
         ways=ways.all,
         ways_shown=WAYS_SHOWN,

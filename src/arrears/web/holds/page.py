@@ -14,7 +14,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from arrears.outcome.table import HOLD_KINDS
+from arrears.outcome.table import HOLD_WORDS
 from arrears.store.day_lists import holds_in_force, open_permits, resting
 from arrears.store.pages import case_key
 from arrears.store.reveals import by_user
@@ -42,7 +42,7 @@ def show(request: Request, visitor: Watching, work: Working) -> Response:
             (
                 f"/case/{case_key(row['person_id'])}",
                 masked_name(row["name"]) if row["name"] else row["person_id"],
-                words.pair(*HOLD_KINDS[row["kind"]]) if row["kind"] in HOLD_KINDS else row["kind"],
+                words.pair(*HOLD_WORDS[row["kind"]]) if row["kind"] in HOLD_WORDS else row["kind"],
                 words.day(row["placed_on"]),
                 words.day(row["ends_on"]) if row["ends_on"] else words.say("until it is lifted"),
             )

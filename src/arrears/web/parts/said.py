@@ -41,6 +41,13 @@ SAID: Mapping[str, tuple[str, str]] = {
     "day_missing": ("refused", _("Choose the day on which it happens.")),
     "gone": ("refused", _("This case is not in the queue any more.")),
     "paid": ("told", _("Nothing of this case is overdue any more. There is nothing to collect.")),
+    "for_decision": (
+        "told",
+        _("A person decides about this case. A supervisor or the head finds it under “To decide”."),
+    ),
+    "decided": ("allowed", _("It is decided and on record. The queue and the next night follow it.")),
+    "asked_above": ("told", _("It is asked of whoever may decide it. Until then nothing is changed.")),
+    "agreed": ("allowed", _("The plan is agreed. Collection is held while it is kept.")),
     "on_hold": ("held", _("This case is on hold. It can't be taken.")),
     "settings": ("told", _("Saved.")),
 }

@@ -20,6 +20,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "compliance": _("Compliance officer"),
         "admin": _("Administrator"),
     },
+    "check": {"pass": _("holds"), "fail": _("fails"), "unknown": _("not known")},
     "party": {
         "borrower": _("Borrower"),
         "co_borrower": _("Co-borrower"),
