@@ -39,9 +39,8 @@ LAW = (
 )
 BY_HAND = ("ageing/test_waterfall.py", "ageing/test_pauses.py", "ageing/test_count_days.py")
 PLANS = (
-    "decision/test_choose.py",
+    "decision/test_allocation_parts.py",
     "decision/test_allocation.py::test_small_problems_are_solved_exactly",
-    "decision/test_allocation.py",
 )
 SPOKEN = ("conduct/test_weigh_facts.py", "conduct/test_follow.py", "conduct/test_reading.py")
 TESTS: dict[str, tuple[str, ...]] = {

@@ -104,14 +104,12 @@ def least_bound(
         return Priced(best_prices, best, 1)
     points, bounds, slopes = [position(best_prices)], [best], [slope]
     scale = float(max(abs(best), PRICE_SCALE))
-    floor = -np.inf  # greatest known lower bound, less `best` at the time, in 1/65536 cent
-    floor_abs = best - 4 * scale
+    floor_abs = best - 4 * scale  # greatest known lower bound, in 1/65536 cent
     for step in range(1, MOST_STEPS):
         offsets = np.array([float(b - best) for b in bounds])
         tangents = np.array(slopes)
         constants = offsets - np.einsum("ij,ij->i", tangents, np.array(points))
-        floor = _model_least(tangents, constants, scale)
-        floor_abs = max(floor_abs, best + floor)
+        floor_abs = max(floor_abs, best + _model_least(tangents, constants, scale))
         gain = float(best - floor_abs)
         if gain <= max(tolerance * abs(best), 1.0):
             return Priced(best_prices, best, step)

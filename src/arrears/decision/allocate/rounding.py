@@ -126,7 +126,7 @@ def _core_by_programme(
     variables = np.arange(len(rows))
     of_kind = csr_matrix((np.ones(len(rows)), (rows, variables)), shape=(len(merged.counts), len(rows)))
     constraints = [LinearConstraint(of_kind, -np.inf, merged.counts.astype(np.float64))]
-    limited = [k for k in terms.priced if left[k] is not None]
+    limited = [k for k, room in enumerate(left) if room is not None]  # a closed one too: its price bounds no slack
     if limited:
         used = csr_matrix(terms.use[cols][:, limited].T.astype(np.float64))
         constraints.append(LinearConstraint(used, -np.inf, np.array([float(left[k] or 0) for k in limited])))
