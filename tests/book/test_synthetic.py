@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import phonenumbers
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.book.sample import codes, imported
 
@@ -15,6 +16,7 @@ from arrears.book.read import manifest_of
 from arrears.book.synthetic import generate, pieces, publish_synthetic, steps_of, tables_of
 from arrears.book.synthetic.history import OUTCOMES
 from arrears.book.synthetic.people import HOLD_KINDS, OCCUPATIONS, VULNERABILITIES
+from arrears.book.table import DECLARED, TABLES, Column
 from arrears.book.vocabulary import CHOICES, KEYS
 
 AS_OF = date(2026, 11, 20)
@@ -239,3 +241,41 @@ def test_what_is_published_at_once_is_what_import_would_publish(tmp_path: Path, 
     assert at_once.name == taken.book_id
     assert manifest_of(at_once)["tables"] == manifest_of(taken.directory)["tables"]
     assert sum(told) == steps_of(700, detail)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("column", "given"),
+    [
+        (Column("string"), None),
+        (Column("int64"), None),
+        (Column("date"), None),
+        (Column("!string", choices=("first", "second")), "first"),
+        (Column("!int32", between=(3, 9)), 3),
+    ],
+)
+@pytest.mark.parametrize("named", ["accounts", "holds"])
+def test_one_new_column_of_a_table_is_in_the_made_up_book_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, column: Column, given: object
+) -> None:
+    """Declared and drawn by nothing, it is empty, or holds the first that it may; whatever else is drawn stays."""
+    generate(tmp_path / "before", loans=40, seed=7, as_of=AS_OF)
+    monkeypatch.setitem(DECLARED[named].columns, "new_one", column)
+    monkeypatch.setitem(TABLES[named], "new_one", column.kind)
+    generate(tmp_path / "after", loans=40, seed=7, as_of=AS_OF)
+    made = pq.read_table(tmp_path / "after" / f"{named}.parquet")
+    assert made.column_names == list(TABLES[named])
+    assert made["new_one"].to_pylist() == [given] * len(made)
+    for name in tables_of("full"):
+        before = pq.read_table(tmp_path / "before" / f"{name}.parquet")
+        assert pq.read_table(tmp_path / "after" / f"{name}.parquet").select(before.column_names).equals(before)
+
+
+@pytest.mark.parametrize("column", [Column("!string"), Column("!date"), Column("!int64")])
+def test_a_new_column_that_must_hold_what_nobody_can_guess_says_where_to_draw_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: Column
+) -> None:
+    """Not a bare key of a dictionary: the table, the column and the two things one can do."""
+    monkeypatch.setitem(DECLARED["accounts"].columns, "new_one", column)
+    monkeypatch.setitem(TABLES["accounts"], "new_one", column.kind)
+    with pytest.raises(TypeError, match=r"accounts\.new_one .* book/synthetic.* book/table\.py"):
+        generate(tmp_path, loans=40, seed=7, as_of=AS_OF)
