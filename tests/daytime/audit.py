@@ -24,6 +24,8 @@ from arrears.store.schema import (
     accounts,
     attempts,
     contact_points,
+    decision_requests,
+    decisions,
     evidence_entries,
     evidence_head,
     holds,
@@ -105,6 +107,8 @@ def _every_row_has_its_fact_and_every_fact_its_row(connection: Connection, log: 
     assert ids(payment_plans, "payment_plan_id") == about("payment_plan_agreed"), "plans and facts differ"
     running = ids(payment_plans, "account_id", payment_plans.c.ended_at.is_(None))
     assert len(running) == len(set(running)), "two plans run on one account"
+    assert ids(decision_requests, "request_id") == about("decision_requested"), "requests and facts differ"
+    assert ids(decisions, "decision_id") == about("decision_taken"), "decisions and facts differ"
     assert ids(means, "means_id") == about("means_recorded"), "means and facts differ"
     assert ids(holds, "hold_id", holds.c.lifted_at.is_not(None)) == about("hold_lifted"), "lifted holds differ"
 

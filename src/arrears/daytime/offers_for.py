@@ -113,7 +113,7 @@ def case_of_offers(
     request = Request(
         as_of=as_of,
         owed=owed,
-        arrears=min(account["overdue_cents"] or 0, sum(owed.values())),
+        arrears=min(max(account["overdue_cents"] or 0, 0), sum(owed.values())),
         sustainable_instalment=0 if means is None else means["sustainable_cents"],
         minimum_instalment=settlement.minimum_instalment_cents,
         paydays=paydays_of(plans.income_of(connection, person_id)),
