@@ -101,7 +101,7 @@ def book_page() -> str:
     lines.append("\n## What can be wrong with a row\n\n`code` in the quarantine, for one cell or for a whole row.\n\n")
     lines += _faults((*CELL_FAULTS, *ROW_FAULTS))
     lines.append(
-        "\n## What is taken and warned of\n\nContradictions, counted and shown with the totals of an import.\n\n"
+        "\n## What is taken and warned of\n\nContradictions and what is odd, counted and shown with the totals of an import.\n\n"
     )
     lines += _faults(WARNINGS)
     drawn = (synthetic.__doc__ or "").partition("otherwise):\n\n")[2].partition("\n\n`detail")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
-from tests.book.sample import TABLES, changed, codes, imported, stopped, with_row, written
+from tests.book.sample import MAPPING, TABLES, changed, codes, imported, stopped, with_row, written
 from typer.testing import CliRunner
 
 from arrears.cli import application
+from arrears.kernel.problem import Unusable
 
 
 def test_an_id_with_a_character_nobody_sees_is_the_same_id(tmp_path: Path) -> None:
@@ -103,3 +107,84 @@ def test_the_command_stops_with_three_and_goes_on_when_told(tmp_path: Path) -> N
     assert done.exit_code == 0, done.output
     assert "1 people are left unprotected" in done.output
     assert '"unprotected": 1' in run(application(), ["book", "show", "--home", str(tmp_path / "home")]).output
+
+
+# ── a list that goes on naming people who left ──
+
+TODAY = {
+    name: "".join(
+        line for line in text.splitlines(keepends=True) if not any(gone in line for gone in ("A1,", "P1,", "P3,"))
+    )
+    for name, text in TABLES.items()
+    if name not in ("instalments", "payments", "contacts", "contact_points")
+}
+"""The sample without its first loan and the people of it."""
+STOP = "P1,stop,2026-11-12,2026-11-12\n"
+NEXT = MAPPING.replace("2026-11-20", "2026-11-21")
+
+
+def after_a_book(tmp_path: Path, tables: Mapping[str, str], first: Mapping[str, str] = TABLES) -> tuple[Path, Path]:
+    """A folder of the next day's files, and the home that had a book of the day before."""
+    imported(written(tmp_path / "first", first), tmp_path / "home")
+    return written(tmp_path / "next", tables, mapping=NEXT), tmp_path / "home"
+
+
+def listing(row: str) -> dict[str, str]:
+    """Today's files with one more row on the stop list."""
+    return {**TODAY, "holds": TODAY["holds"] + row}
+
+
+def test_a_hold_of_somebody_who_left_with_their_accounts_is_kept_as_theirs(tmp_path: Path) -> None:
+    """Taken, not in quarantine; warned of and counted; still so two books later, and known of the years before."""
+    folder, home = after_a_book(tmp_path, listing(STOP))
+    for day in ("2026-11-21", "2026-11-22"):
+        taken = imported(folder, home, as_of=date.fromisoformat(day))
+        assert codes(taken) == []
+        assert taken.unprotected == 0
+        assert [(one.code, one.count, one.file, one.row) for one in taken.warnings] == [
+            ("hold_of_one_who_left", 1, "holds.csv", 2)
+        ]
+        held = pq.read_table(taken.directory / "holds.parquet").to_pylist()
+        assert [(row["person_id"], row["kind"]) for row in held] == [("P1", "stop"), ("P2", "hardship")]
+        night = CliRunner().invoke(application(), ["night", "run", "--home", str(home)])
+        assert night.exit_code == 0, night.output
+    back = imported(written(tmp_path / "back", with_row("holds", STOP.strip())), home, as_of=date(2026, 11, 23))
+    assert back.warnings == ()
+    assert codes(back) == []
+
+
+def test_a_contact_person_of_an_earlier_book_left_too(tmp_path: Path) -> None:
+    """Whoever a party was, or only a person: an earlier book knew them."""
+    folder, home = after_a_book(tmp_path, listing(STOP.replace("P1", "P3")))
+    assert [one.code for one in imported(folder, home).warnings] == ["hold_of_one_who_left"]
+
+
+def test_whoever_no_book_of_the_home_has_had_still_stops_it(tmp_path: Path) -> None:
+    """Beside one who left; and the one who left stops it in a home that never had them."""
+    folder, home = after_a_book(tmp_path, listing(STOP + STOP.replace("P1", "P9")))
+    fault = stopped(folder, home)
+    assert "1 protective rows" in str(fault.problem)
+    assert "holds.csv:3" in str(fault.problem)
+    assert "1 protective rows" in str(stopped(written(tmp_path / "x", listing(STOP)), tmp_path / "new").problem)
+    later = imported(written(tmp_path / "l", TABLES, mapping=NEXT), tmp_path / "later").directory.parent.parent
+    assert "1 protective rows" in str(stopped(written(tmp_path / "x", listing(STOP)), later, backdated=True).problem)
+
+
+@pytest.mark.parametrize("role", ["borrower", "contact_person"])
+def test_a_list_by_ids_that_the_lender_no_longer_uses_stops_it(tmp_path: Path, role: str) -> None:
+    """Their account is still here, under another id: they have not left, and the stop would protect nobody."""
+    other = {name: text.replace("P1,", "N1,").replace("P3,", "N3,") for name, text in TABLES.items()}
+    whom = "P1" if role == "borrower" else "P3"
+    folder, home = after_a_book(tmp_path, {**other, "holds": TABLES["holds"] + STOP.replace("P1", whom)})
+    assert stopped(folder, home).problem.code == "people_unprotected"
+
+
+def test_an_earlier_book_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """By its place, where somebody has to be looked for in it; without such it is not looked at."""
+    folder, home = after_a_book(tmp_path, listing(STOP))
+    (broken,) = (home / "books").glob("2026*")
+    (broken / "accounts.parquet").write_bytes(b"PAR1 and nothing else PAR1")
+    with pytest.raises(Unusable, match="an earlier book can't be read") as told:
+        imported(folder, home)
+    assert (told.value.problem.code, told.value.problem.where) == ("book_damaged", str(broken))
+    assert codes(imported(written(tmp_path / "plain", TODAY, mapping=NEXT), home)) == []

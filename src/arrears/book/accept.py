@@ -9,13 +9,16 @@ that it feeds puts the row in quarantine, and what depended on it follows. The o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
 from arrears.book.convert import Converter
 from arrears.book.faults import CELL_FAULTS
+from arrears.book.left_book import find_who_left
 from arrears.book.load_files import Loaded, Progress, raw_table, run
 from arrears.book.mapping import Cell, Feed, Mapping
 from arrears.book.parse import listed, literal, quoted
@@ -25,7 +28,7 @@ from arrears.book.vocabulary import CURRENCIES, IN_ORDER, KEYS
 from arrears.kernel.problem import Problem, Unusable
 
 OF_ACCOUNTS = ("instalments", "payments", "chargebacks", "pauses", "months", "parties")
-OF_PEOPLE = ("contact_points", "contacts", "holds")
+OF_PEOPLE = ("contact_points", "contacts")
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,18 @@ class Accepted:
 
 
 def accept(
-    con: duckdb.DuckDBPyConnection, loaded: Loaded, mapping: Mapping, as_of: date, progress: Progress | None = None
+    con: duckdb.DuckDBPyConnection,
+    loaded: Loaded,
+    mapping: Mapping,
+    as_of: date,
+    progress: Progress | None = None,
+    earlier: Iterable[Path] = (),
 ) -> Accepted:
-    """Convert every row, find every fault. Raises Unusable for what no row can be blamed for."""
+    """
+    Convert every row, find every fault. Raises Unusable for what no row can be blamed for.
+
+    `earlier` are the books of the same home, newest first: a hold of somebody who left with their accounts is theirs.
+    """
     run(
         con,
         "CREATE TABLE fault (file_no INTEGER, row_no BIGINT, code VARCHAR, t VARCHAR, c VARCHAR, v VARCHAR, d VARCHAR)",
@@ -79,6 +91,7 @@ def accept(
     for table in accepted.tables:
         _duplicates(con, accepted, table)
     _obligors(con, accepted)
+    find_who_left(con, accepted.feeds, earlier)
     _gather_bad(con)
     while _dangling(con, accepted):
         pass
@@ -294,6 +307,8 @@ def _dangling(con: duckdb.DuckDBPyConnection, accepted: Accepted) -> bool:
         f"CREATE OR REPLACE TEMP TABLE have_person AS SELECT DISTINCT person_id FROM ({' UNION ALL '.join(people)})",
     )
     _refer(con, accepted, OF_PEOPLE, "person_id", "have_person", "persons", "unknown_person", "person_quarantined")
+    run(con, "CREATE OR REPLACE TEMP TABLE have_or_had AS FROM have_person UNION FROM left_book")
+    _refer(con, accepted, ("holds",), "person_id", "have_or_had", "persons", "unknown_person", "person_quarantined")
     return _gather_bad(con) > before
 
 

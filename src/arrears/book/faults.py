@@ -378,8 +378,15 @@ WARNINGS: tuple[Fault, ...] = (
         _ASK,
         "身份证号码校验码不符。请向贷款方核实。",
     ),
+    Fault(
+        "hold_of_one_who_left",
+        "nobody in today's files has that id; an earlier book had, and none of their accounts is sent any more.",
+        "It is kept as theirs. If the lender gives people other ids now, it protects nobody who is here.",
+        "Nothing, where they repaid or were sold; otherwise ask the lender which ids its list uses.",
+        "名单上的人员已随其账户离开账簿，该限制仍为其保留。如贷款方更换了人员编号，请核实名单所用编号。",
+    ),
 )
-"""Contradictions within a row that is taken all the same: counted, and shown with the totals."""
+"""What is odd about a row that is taken all the same: counted, and shown with the totals."""
 
 FAULTS: dict[str, Fault] = {fault.code: fault for fault in (*CELL_FAULTS, *ROW_FAULTS)}
 CELL_NUMBER: dict[str, int] = {fault.code: number for number, fault in enumerate(CELL_FAULTS, start=1)}

@@ -152,7 +152,8 @@ def take_in(
         run(con, "SET TimeZone = 'UTC'")
         run(con, "SET temp_directory = ?", [str(draft.spill)])
         loaded = load_files(con, found, mapping, progress)
-        accepted = accept(con, loaded, mapping, day, progress)
+        earlier = [path for path, manifest in books(home) if manifest["as_of"] <= day.isoformat()]
+        accepted = accept(con, loaded, mapping, day, progress, reversed(earlier))
         problems = quarantine(con, loaded)
         left = unprotected(con, accepted, loaded.files)
         warnings = warned(con, accepted, loaded.files, day)

@@ -52,8 +52,9 @@ class Unprotected:
             what=f"{self.rows:,} protective rows (stop, dispute, hardship, represented, deceased, complaint) are in "
             f"quarantine, which leaves {self.people:,} people unprotected.",
             why="The night would take them for people who may be contacted.",
-            fix="Correct these rows, most often an id that no other file has, and import again; to go on knowingly, "
-            "say --accept-unprotected.",
+            fix="Correct these rows, most often an id that no other file has, and import again (a hold of somebody who "
+            "left with their accounts since an earlier book of the home is taken); to go on knowingly, say "
+            "--accept-unprotected.",
         )
 
 

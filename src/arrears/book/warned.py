@@ -55,6 +55,7 @@ def _conditions(as_of: date) -> dict[str, tuple[str, str]]:
             "persons",
             f"CASE WHEN regexp_full_match(id_number, '[0-9]{{17}}[0-9X]') THEN {check} ELSE false END",
         ),
+        "hold_of_one_who_left": ("holds", "person_id IN (FROM left_book)"),
     }
 
 
