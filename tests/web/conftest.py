@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,9 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from starlette.types import Receive, Scope, Send
 from tests.web.browser import LAUNCH, Person, chromium
 from tests.web.small_book import AS_OF, NOON, PASSWORD, fill
+from typer.testing import CliRunner
 
+from arrears.cli import application
 from arrears.daytime import create_user
 from arrears.law.load import Law, load_law
 from arrears.store.open import Store, open_store
@@ -36,6 +38,9 @@ USERS = (
     ("hana", "Hana Okafor", "head", "en"),
     ("compl", "何合规", "compliance", "zh"),
 )
+DAY = date(2026, 11, 24)
+MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+"""The day of the real night, and an hour of it."""
 LETTERHEAD = Letterhead("样本银行", "010-00000000")
 
 
@@ -163,3 +168,43 @@ def person(chromium_running: Browser, served: Workspace) -> Iterator[Callable[..
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def night_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small made-up book, imported and decided by the commands that a lender would use."""
+    home = tmp_path_factory.mktemp("night")
+    run = CliRunner().invoke
+    for words in (
+        [
+            "book",
+            "generate",
+            "--size",
+            "400",
+            "--seed",
+            "5",
+            "--as-of",
+            DAY.isoformat(),
+            "--out",
+            str(home / "incoming"),
+        ],
+        ["book", "import", str(home / "incoming"), "--home", str(home)],
+        ["night", "run", "--home", str(home)],
+    ):
+        done = run(application(), words)
+        assert done.exit_code == 0, done.output
+    store = open_store(f"sqlite:///{home / 'arrears.db'}")
+    create_user(store, username="hana", name="Hana", password=PASSWORD, role="head", language="en", at=MORNING)
+    create_user(store, username="fang", name="方", password=PASSWORD, role="supervisor", language="zh", at=MORNING)
+    store.close()
+    return home
+
+
+@pytest.fixture
+def opened(night_home: Path, law: Law) -> Iterator[TestClient]:
+    """The workspace of that home, an hour into its day."""
+    store = open_store(f"sqlite:///{night_home / 'arrears.db'}")
+    app = create_app(store, law, home=night_home, clock=lambda: datetime.now(UTC) + timedelta(minutes=5))
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
+    store.close()

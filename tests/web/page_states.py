@@ -18,6 +18,7 @@ from sqlalchemy import delete, select, update
 from tests.web.asking import post, sign_in, token_on
 from tests.web.conftest import Workspace
 from tests.web.small_book import SHANGHAI
+from tests.web.small_night import write_night
 
 from arrears.daytime import Stated, record_means
 from arrears.decision.load import load_policy
@@ -177,6 +178,10 @@ def _decides_without_a_reason(reader: Reader) -> Response:
     return post(reader.client, "/decisions/queue-card", kind="write_off", why="")
 
 
+def _finds_its_files(reader: Reader) -> None:
+    write_night(reader.workspace.store, reader.workspace.app.state.workspace.home)
+
+
 COLLECTOR: dict[str, Reach] = {
     "queue": _read("/queue"),
     "queue_with_my_case": _after("/queue", _claims),
@@ -222,6 +227,10 @@ HEAD: dict[str, Reach] = {
     "decision": _after("/decisions/queue-card", gives_authority),
     "decision_refused": _decides_without_a_reason,
     "night": _read("/night"),
+    "night_read": _after("/night", _finds_its_files),
+    "night_accounts": _after("/night/accounts?bucket=M2", _finds_its_files),
+    "night_accounts_none": _after("/night/accounts?bucket=M9", _finds_its_files),
+    "night_accounts_gone": _read("/night/accounts?bucket=M2"),
     "night_none": _after("/night", _empties("queue_items", "plan", "nights")),
 }
 STRANGER: dict[str, Reach] = {

@@ -1,14 +1,16 @@
 """
 The tutorial, walked: `python -m tests.web.take_tutorial DIRECTORY` takes its pictures and prints what commands print.
 
-A fresh home: a made-up book, imported; users; a night; a collector's morning with a call and a promise; a supervisor
-who looks at holds and records a payment; the log verified; the next day's book and night, where promise and payment
-show. In Chinese and in English, at 1440 wide; the case once more at 390. The clock is the workspace's own.
+A fresh home: a made-up book, imported; a night, shown and served; users; a collector's morning with a call and a
+promise; a supervisor who records a payment, puts a hold and ends it; the log verified; the next day's book and night,
+where promise and payment show. In Chinese and in English, at 1440 wide; the case once more at 390. The clock is the
+workspace's own.
 """
 
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import uvicorn
@@ -37,12 +40,22 @@ from arrears.web.app import create_app
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS = ("2026-11-24", "2026-11-25")
 PEOPLE = {"en": ("tom", "hana"), "zh": ("lina", "fang")}
+LIFTED_WHY = {"en": "The lender's statement shows the charge is right.", "zh": "已与机构核对账单，金额无误"}
 NAMES = {"tom": "Tom Reed", "hana": "Hana Ito", "lina": "李娜", "fang": "方敏"}
 
 
 def morning(day: str) -> datetime:
     """Half past ten where the borrowers are."""
     return datetime.fromisoformat(f"{day}T10:30:00").replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def answers(address: str) -> bool:
+    """Whether a page is there."""
+    try:
+        with urlopen(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def run(*words: str, given: str | None = None) -> str:
@@ -140,8 +153,7 @@ class Walk:
         self.look(page, "08-payment")
         page.locator("form[action$='/payment'] button:visible").last.click()
         page.locator("[role=status]:visible").first.wait_for()
-        page.goto("/holds")
-        self.look(page, "09-holds")
+        self.holds(page, case)
         run("evidence", "verify", "--home", str(self.home))
         run("evidence", "reconcile", "--home", str(self.home))
         self.prepared(DAYS[1])
@@ -149,9 +161,46 @@ class Walk:
         again = self.page(address)
         Person(again).signs_in(supervisor)
         again.goto("/night")
-        self.look(again, "10-next-night")
+        self.look(again, "12-next-night")
         again.goto(case)
-        self.look(again, "11-case-next-day")
+        self.look(again, "13-case-next-day")
+
+    def holds(self, page: Page, case: str) -> None:
+        """They dispute the debt: nobody contacts them from that moment, until a supervisor has looked into it."""
+        page.goto(case)
+        page.click("#hold-name")
+        page.locator("button[name=kind][value=dispute]").click()
+        page.locator(".notice.held").first.wait_for()
+        self.look(page, "09-on-hold")
+        page.goto("/holds")
+        self.look(page, "10-holds")
+        run("hold", "list", "--home", str(self.home))
+        page.goto(case)
+        page.locator("details:has(#lift-hold) > summary").click()
+        page.fill("#lift-why", LIFTED_WHY[self.language])
+        self.look(page, "11-hold-ends")
+        page.locator("form[action$='/lift'] button:visible").last.click()
+        page.locator("[role=status]:visible").first.wait_for()
+
+    def served(self) -> None:
+        """The commands that show the night and open the workspace, on this home."""
+        run("night", "show", "--home", str(self.home), "--lang", self.language)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = str(free.getsockname()[1])
+        words = ("serve", "--home", str(self.home), "--port", port)
+        print(f"$ arrears {' '.join(words)}", flush=True)
+        serving = subprocess.Popen([sys.executable, "-m", "arrears", *words], stdout=subprocess.PIPE, text=True)
+        try:
+            print(serving.stdout.readline() if serving.stdout else "", flush=True)
+            deadline = time.monotonic() + 30
+            while not answers(f"http://127.0.0.1:{port}/health"):
+                if serving.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError("`arrears serve` did not answer within 30 s")
+                time.sleep(0.2)
+        finally:
+            serving.terminate()
+            serving.wait()
 
 
 def main(target: Path) -> None:
@@ -164,6 +213,7 @@ def main(target: Path) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 walk = Walk(language, Path(folder), target, Clock(), browser)
                 walk.prepared(DAYS[0])
+                walk.served()
                 law = load_law(["cn"], run_on=morning(DAYS[0]).date())
                 app = create_app(walk.store, law, home=Path(folder), clock=walk.clock, letterhead=LETTERHEAD)
                 server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))

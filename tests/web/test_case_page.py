@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event, select, update
 from tests.web.asking import post, sign_in, token_on, words_of
 from tests.web.conftest import Workspace
-from tests.web.small_book import MIDNIGHT, NOON, SHANGHAI
+from tests.web.small_book import AS_OF, MIDNIGHT, NOON, SHANGHAI
 
 from arrears.store import schema
 from arrears.web.case.asks import paydays
@@ -78,6 +78,38 @@ def test_the_lenders_balance_stands_beside_ours_with_the_difference_and_its_reas
     assert "Owed in all ¥21,050.00" in page
     assert "Lender's balance, 23 Nov 2026 ¥21,766.88" in page
     assert "Lender's balance less ours ¥716.88: the lender counts interest or charges of instalments to come" in page
+
+
+def test_a_payment_received_here_explains_the_balance_that_the_lender_still_tells(
+    tom: TestClient, workspace: Workspace
+) -> None:
+    """What we received and the lender does not count yet is no riddle; any other difference is left to the night."""
+    paid = {"source": "day", "paid_on": AS_OF, "learned_on": AS_OF, "currency": "CNY", "account_id": "A-wang"}
+    with workspace.store.write() as connection:
+        for n, (cents, reversed_on) in enumerate(((15_000, None), (90_000, AS_OF))):
+            row = {**paid, "payment_id": f"here-{n}", "amount_cents": cents, "reversed_on": reversed_on}
+            connection.execute(schema.payments.insert().values(row))
+        whose = schema.accounts.c.account_id == "A-wang"
+        connection.execute(update(schema.accounts).where(whose).values(lender_balance_cents=421_000 * 5 + 15_000))
+    said = "Lender's balance less ours ¥150.00: the lender does not count yet what was received here"
+    assert said in words_of(tom.get(WANG).text)
+    with workspace.store.write() as connection:
+        connection.execute(update(schema.accounts).where(whose).values(lender_balance_cents=421_000 * 5 + 15_001))
+    assert "received here" not in words_of(tom.get(WANG).text)
+
+
+def test_a_case_of_an_earlier_day_says_of_which_day_its_figures_are(tom: TestClient, workspace: Workspace) -> None:
+    """The amounts are the newest night's, whenever the case was queued; so is the day that stands above them."""
+    later = {"night_id": "night-2026-11-24-test", "as_of": AS_OF + timedelta(days=1), "published_at": NOON}
+    with workspace.store.write() as connection:
+        first = dict(connection.execute(select(schema.nights)).mappings().one())
+        connection.execute(schema.nights.insert().values({**first, **later}))
+        changed = {"night_id": later["night_id"], "as_of": later["as_of"], "lender_balance_cents": 421_000 * 5}
+        connection.execute(update(schema.accounts).where(schema.accounts.c.account_id == "A-wang").values(changed))
+    page = words_of(tom.get(WANG).text)
+    assert "Figures of 24 Nov 2026" in page
+    assert "Lender's balance, 24 Nov 2026" in page
+    assert "23 Nov 2026, computed" not in page
 
 
 def test_names_numbers_and_identities_are_masked_until_asked_for(tom: TestClient) -> None:
@@ -578,6 +610,32 @@ def test_the_promise_form_offers_what_is_on_the_screen(tom: TestClient, workspac
     assert re.findall(r'data-fills="field-due_on" data-value="([^"]+)"', page) == ["2026-11-28", "2026-12-28"]
     bare = tom.get("/case/queue-card").text
     assert 'data-fills="field-due_on"' not in bare
+
+
+@pytest.mark.parametrize(
+    ("sustainable", "currency", "amounts"),
+    [
+        (65_000, "CNY", ["4210.00", "1052.50", "650.00"]),
+        (0, "CNY", ["4210.00", "1052.50"]),
+        (65_000, "USD", ["4210.00", "1052.50"]),
+        (99_999_999, "CNY", ["4210.00", "1052.50"]),
+    ],
+)
+def test_what_they_can_afford_is_offered_once_they_have_said_it(
+    tom: TestClient, workspace: Workspace, sustainable: int, currency: str, amounts: list[str]
+) -> None:
+    """By the newest statement of their means; nothing of none, of another currency, or of more than is owed."""
+    stated = {"person_id": "P-wang", "recorded_by": "tom", "statement": {}, "salt": b"0" * 32, "disposable_cents": 0}
+    with workspace.store.write() as connection:
+        for n, cents in enumerate((12_345, sustainable)):
+            row = {**stated, "means_id": f"means-{n}", "currency": currency, "sustainable_cents": cents}
+            connection.execute(schema.means.insert().values({**row, "recorded_at": NOON + timedelta(minutes=n)}))
+    page = tom.get(WANG).text
+    assert re.findall(r'data-fills="field-amount" data-value="([^"]+)"', page) == []
+    post(tom, f"{WANG}/claim")
+    page = tom.get(WANG).text
+    assert re.findall(r'data-fills="field-amount" data-value="([^"]+)"', page) == amounts
+    assert ("what they can afford in a month ¥650.00" in page) == (amounts[-1] == "650.00")
 
 
 @pytest.mark.parametrize(

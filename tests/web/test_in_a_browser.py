@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import Page
 from sqlalchemy import select
 from tests.web.browser import Person
 from tests.web.conftest import Workspace
@@ -383,3 +384,83 @@ def test_enter_in_the_note_records_nothing(person: Sits, served: Workspace) -> N
     page.press("#field-note", "Escape")
     assert facts(served) == before
     assert page.input_value("#field-note") == "rang out"
+
+
+TOPS = """() => Object.fromEntries(Object.entries({
+    who: 'h1', owed: '.case-head .stats', why: '.case-head .why', claims: '#claims-name', step: '.pinned',
+    allowed: '#allowed-name', promise: '#promise-name', asks: '#hold-name', permit: '#permit',
+    outcomes: '.outcomes fieldset:nth-of-type(4) .outcome-grid',
+}).map(([name, where]) => [name, document.querySelector(where)]).filter(([, found]) => found)
+  .map(([name, found]) => [name, found.getBoundingClientRect()]).map(([name, at]) => [name, [at.top, at.bottom]]))"""
+
+
+@pytest.mark.parametrize("username", ["tom", "lina"])
+@pytest.mark.parametrize("width", [1200, 1440])
+def test_promise_request_and_next_step_are_in_sight_before_and_after_a_permit(
+    person: Sits, username: str, width: int
+) -> None:
+    """On a desk of 900 px nobody scrolls to what moves a case on: neither as it is opened nor in the call."""
+    who = person(username, width=width)
+    page = who.page
+    who.presses("n")
+    who.arrives("**/case/queue-wang")
+    pins_a_step(page)
+    before = page.evaluate(TOPS)
+    assert {name for name in ("promise", "asks", "step", "allowed") if before[name][1] > 900} == set(), before
+    who.presses("c")
+    who.sees(WORDS[username]["permitted"])
+    after = page.evaluate(TOPS)
+    in_sight = {"promise", "asks", "step", "permit", *(["outcomes"] if width == 1440 else [])}
+    assert {name for name in in_sight if after[name][1] > 900} == set(), after
+
+
+def test_they_are_in_sight_of_a_case_that_nobody_may_contact_now(person: Sits, served: Workspace) -> None:
+    """What stands against every channel fills the panel of what is allowed, and pushes nothing out of sight."""
+    served.clock.now = MIDNIGHT
+    who = person("tom")
+    who.page.goto("/case/queue-wang")
+    tops = who.page.evaluate(TOPS)
+    assert {name for name in ("promise", "asks", "claims") if tops[name][1] > 900} == set(), tops
+
+
+def test_on_a_phone_the_case_reads_in_the_order_of_a_call(person: Sits) -> None:
+    """Who, what is owed, why now, what they say, what is allowed, a promise; and in a call the number comes first."""
+    who = person("tom", width=390, height=844)
+    page = who.page
+    page.goto("/case/queue-wang")
+    tops = page.evaluate(TOPS)
+    order = ["who", "owed", "why", "claims", "allowed", "promise"]
+    assert sorted(order, key=lambda name: tops[name][0]) == order, tops
+    page.get_by_role("button", name="Take this case").click()
+    who.arrives("**said=claimed")
+    page.locator("button[data-key=c]").click()
+    who.sees("Permitted: Call")
+    tops = page.evaluate(TOPS)
+    order = ["permit", "claims", "promise", "outcomes", "who"]
+    assert sorted(order, key=lambda name: tops[name][0]) == order, tops
+    assert tops["permit"][0] < 200
+
+
+def pins_a_step(page: Page) -> None:
+    """Somebody has noted what happens next."""
+    page.locator("details:has(#step-code) > summary").click()
+    page.select_option("#step-code", index=0)
+    page.fill("#step-on", "2026-11-27")
+    page.click("#step-send")
+    page.locator(".pinned").wait_for()
+
+
+@pytest.mark.parametrize(("width", "height", "screens"), [(1440, 900, 4), (390, 844, 6)])
+def test_the_list_of_the_law_is_a_few_screens_until_something_is_opened(
+    person: Sits, width: int, height: int, screens: int
+) -> None:
+    """It was 13,000 px, and 21,000 on a phone; a jump brings its instrument into sight."""
+    page = person("tom", width=width, height=height).page
+    page.goto("/law")
+    assert page.evaluate("document.documentElement.scrollHeight") <= screens * height
+    assert page.locator(".law-list:visible").count() == 0
+    if width > 1000:  # on a phone the closed list is its own index
+        jump = page.locator(".law-jump a").last
+        jump.click()
+        group = page.locator(str(jump.get_attribute("href")))
+        assert 0 <= group.evaluate("el => el.getBoundingClientRect().top") <= height

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -26,6 +27,20 @@ def test_every_provision_in_force_stands_once_in_the_list(law: Law, language: st
     view = list_view(law, Asked(), Counter(), DAY, Words(language))
     shown = [line.href.removeprefix("/law/") for lines in view.groups.values() for line in lines]
     assert sorted(shown) == sorted(item.id for item in law.provisions if item.in_force_on(DAY))
+
+
+def test_the_list_opens_short_with_every_instrument_one_press_away(client: TestClient, law: Law) -> None:
+    """Unasked, every instrument is a closed fold with a jump to it; what was asked for stands open, and only that."""
+    sign_in(client, "compl")
+    page = client.get("/law").text
+    folds = re.findall(r'<details class="[^"]*law-group" id="(group-\d+)"( open)?>', page)
+    held = {item.instrument for item in law.provisions if item.in_force_on(DAY)}
+    assert len(folds) == len(held)
+    assert [mark for _, mark in folds if mark] == []
+    assert re.findall(r'href="#(group-\d+)"', page) == [name for name, _ in folds]
+    found = client.get("/law", params={"kind": "closed_hours"}).text
+    assert all(mark for _, mark in re.findall(r'law-group" id="(group-\d+)"( open)?>', found))
+    assert 'value="closed_hours" selected' in found
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -5,19 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from tests.web.asking import sign_in, words_of
-from tests.web.small_book import PASSWORD
-from typer.testing import CliRunner
+from tests.web.conftest import DAY, MORNING
 
-from arrears.cli import application
-from arrears.daytime import create_user
 from arrears.law.load import Law
 from arrears.store.open import open_store
 from arrears.store.pages import read_night
@@ -25,49 +20,6 @@ from arrears.web.app import create_app
 from arrears.web.night.page import night_files
 from arrears.web.night.view import night_view
 from arrears.web.words.catalogue import Words
-
-DAY = date(2026, 11, 24)
-MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def night_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small made-up book, imported and decided by the commands that a lender would use."""
-    home = tmp_path_factory.mktemp("night")
-    run = CliRunner().invoke
-    for words in (
-        [
-            "book",
-            "generate",
-            "--size",
-            "400",
-            "--seed",
-            "5",
-            "--as-of",
-            DAY.isoformat(),
-            "--out",
-            str(home / "incoming"),
-        ],
-        ["book", "import", str(home / "incoming"), "--home", str(home)],
-        ["night", "run", "--home", str(home)],
-    ):
-        done = run(application(), words)
-        assert done.exit_code == 0, done.output
-    store = open_store(f"sqlite:///{home / 'arrears.db'}")
-    create_user(store, username="hana", name="Hana", password=PASSWORD, role="head", language="en", at=MORNING)
-    create_user(store, username="fang", name="方", password=PASSWORD, role="supervisor", language="zh", at=MORNING)
-    store.close()
-    return home
-
-
-@pytest.fixture
-def opened(night_home: Path, law: Law) -> Iterator[TestClient]:
-    """The workspace of that home, an hour into its day."""
-    store = open_store(f"sqlite:///{night_home / 'arrears.db'}")
-    app = create_app(store, law, home=night_home, clock=lambda: datetime.now(UTC) + timedelta(minutes=5))
-    with TestClient(app, follow_redirects=False) as client:
-        yield client
-    store.close()
 
 
 def said_by(home: Path) -> dict[str, Any]:

@@ -37,6 +37,7 @@ BALANCE_REASONS = {
     "principal_alone": "the lender counts principal alone, without charges that have fallen due",
     "due_today": "the lender leaves out charges of what falls due on the very day",
     "credit": "the lender owes the borrower",
+    "paid_here": "what we received since, and the lender's books do not list yet, is still in the lender's balance",
     "unexplained": "schedule and payments come to another sum: one of the three is wrong, and a person has to look",
 }
 """Why the lender's balance is not `outstanding_cents`, the first that makes up the difference to the cent."""

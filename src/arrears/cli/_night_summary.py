@@ -26,6 +26,7 @@ _WORDS = {
     "principal_alone": ("机构只计本金", "it counts principal alone"),
     "due_today": ("机构未计当日到期的利息或费用", "it leaves out charges that fall due today"),
     "credit": ("机构欠借款人", "it is in the borrower's favour"),
+    "paid_here": ("机构尚未计入本系统已登记的还款", "it does not count yet what was received here"),
     "unexplained": ("还款计划与还款对不上，须人工核对", "schedule and payments come to another sum, look at them"),
     "derived": ("推算值，并非机构报送：{name} = {how}", "worked out, not told by the lender: {name} = {how}"),
     "absent": ("机构未报送的表：{tables}", "the lender did not send: {tables}"),

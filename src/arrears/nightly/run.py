@@ -82,7 +82,8 @@ def run_night(
     night_id = night_id_of(snapshot.as_of, book_id, law, policy, ageing_rules, day)
     refuse_another_currency(book, policy)
     zones = zones_of(book)
-    aged = keep("aged", cases(age(book, ageing_rules), book))
+    ages = age(book, ageing_rules)
+    aged = keep("aged", cases(paid_here(ages, snapshot, day["payments"]) if day and "payments" in day else ages, book))
     decided = decide(aged, book, law, policy, zones, keep)
     plan = keep("plan", decided.plan)
     queue = keep("queue", fill_queue(plan, decided.late, policy, law, zones, as_of=book.as_of, night_id=night_id))
@@ -117,6 +118,26 @@ def with_day(snapshot: Snapshot, day: Day) -> Snapshot:
         tables["contact_points"] = points_with_day(nullable(tables["contact_points"]), ours)
         absent.discard("contact_points")
     return replace(snapshot, tables=tables, absent=frozenset(absent))
+
+
+def paid_here(aged: ir.Table, snapshot: Snapshot, received: pa.Table) -> ir.Table:
+    """
+    A lender's balance that is more than ours by what the day received, to the cent, and that the book does not list,
+    has that reason. A payment that the book may list under another number explains nothing: somebody has to look.
+    """
+    if received.num_rows == 0 or "payments" in snapshot.absent:
+        return aged
+    ours = nullable(conform(ibis.memtable(received), TABLES["payments"], name="payments"))
+    theirs = nullable(snapshot["payments"])
+    news = ours.filter(ours.reversed_on.isnull(), ours.learned_on <= snapshot.as_of, ours.paid_on <= snapshot.as_of)
+    news = news.anti_join(theirs, "payment_id").anti_join(theirs, ["account_id", "paid_on", "amount_cents"])
+    here = news.group_by("account_id").agg(here_cents=news.amount_cents.sum().cast("int64"))
+    joined = aged.left_join(here, "account_id").drop("account_id_right")
+    explains = (joined.balance_reason == "unexplained") & (
+        joined.lender_balance_cents - joined.outstanding_cents == joined.here_cents
+    )
+    reason = ibis.ifelse(explains.fill_null(False), ibis.literal("paid_here"), joined.balance_reason)
+    return joined.mutate(balance_reason=reason).select(aged.columns)
 
 
 def points_with_day(theirs: ir.Table, ours: ir.Table) -> ir.Table:

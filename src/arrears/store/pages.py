@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, literal, or_, select
 
 from arrears.kernel.number import number_key
 from arrears.kernel.reasons import Reason
 from arrears.store.permits import its_collector_has_one
+from arrears.store.plans import means_of
 from arrears.store.schema import (
     accounts,
     attempts,
@@ -87,6 +88,7 @@ class CasePage:
     """A row of queue_items; of somebody in no queue, one with status NOT_QUEUED and nothing claimed."""
     live_item_id: str | None
     night: Row | None
+    """That of the lead account's figures: a case closed on an earlier day shows what is owed now."""
     person: Row
     accounts: Sequence[Row]
     instalments: Sequence[Row]
@@ -101,6 +103,8 @@ class CasePage:
     refusals: Sequence[Row]
     promises: Sequence[Row]
     plan: Sequence[Row]
+    means: Row | None
+    """What the person last said they live on; None where nobody asked."""
     people: Mapping[str, str]
 
 
@@ -270,6 +274,16 @@ def _found(connection: Connection, person_id: str) -> Found:
     return Found(item or case_key(person_id), name, connection.execute(first).scalar())
 
 
+def case_keys(connection: Connection, person_ids: set[str]) -> Mapping[str, str]:
+    """Of each of these people whom the store knows: the key of their live queue item, else their own."""
+    known = select(accounts.c.person_id).where(accounts.c.person_id.in_(sorted(person_ids))).distinct()
+    live = select(queue_items.c.person_id, queue_items.c.queue_item_id).where(
+        queue_items.c.person_id.in_(sorted(person_ids)), queue_items.c.status.in_(("waiting", "claimed"))
+    )
+    queued = {row.person_id: row.queue_item_id for row in connection.execute(live)}
+    return {each: queued.get(each) or case_key(each) for each in connection.execute(known).scalars()}
+
+
 def _item(connection: Connection, key: str) -> Mapping[str, Any] | None:
     """The queue item of that id; for a person's own key, what stands in its place: nothing claimed, nothing queued."""
     if not key.startswith(PERSON_KEY):
@@ -349,7 +363,7 @@ def read_case(connection: Connection, key: str) -> CasePage | None:
     return CasePage(
         item=item,
         live_item_id=connection.execute(live).scalar(),
-        night=connection.execute(select(nights).where(nights.c.night_id == item["night_id"])).mappings().first(),
+        night=connection.execute(_night_of_figures(item)).mappings().first(),
         person=connection.execute(select(persons).where(persons.c.person_id == person_id)).mappings().one(),
         accounts=rows(
             select(accounts)
@@ -387,11 +401,17 @@ def read_case(connection: Connection, key: str) -> CasePage | None:
             )
             .order_by(plan.c.account_id)
         ),
+        means=means_of(connection, person_id),
         people={
             row["user_id"]: row["name"]
             for row in rows(select(users.c.user_id, users.c.name).where(users.c.user_id.in_(named - {None})))
         },
     )
+
+
+def _night_of_figures(item: Mapping[str, Any]) -> Select[Any]:
+    figures = select(accounts.c.night_id).where(accounts.c.account_id == item["lead_account_id"]).scalar_subquery()
+    return select(nights).where(nights.c.night_id == func.coalesce(figures, item["night_id"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Way:
     """allowed | refused, by every channel, or mixed"""
 
 
-WAYS_SHOWN = 3
+WAYS_SHOWN = 2
 """The rest stand behind a fold, so that a promise and a request are in reach without scrolling."""
 
 

@@ -119,9 +119,12 @@ class Chip:
     words: str
 
 
-def chips_of(accounts: Sequence[Row], payday: int | None, today: date, words: Words) -> tuple[Chip, ...]:
+def chips_of(
+    accounts: Sequence[Row], payday: int | None, today: date, words: Words, means: Row | None = None
+) -> tuple[Chip, ...]:
     """
-    Amounts of the first account (all that is overdue, one instalment) and the days that suit (paydays within reach).
+    Amounts of the first account (all that is overdue, one instalment, what they can afford in a month) and the days
+    that suit (paydays within reach).
     What they can afford is asked, not guessed: there is a chip for it only once it is known.
     """
     found: list[Chip] = []
@@ -130,6 +133,7 @@ def chips_of(accounts: Sequence[Row], payday: int | None, today: date, words: Wo
         for cents, said in (
             (lead["overdue_cents"], words.say("all overdue")),
             (lead["installment_cents"], words.say("one instalment")),
+            (_affordable(lead, means), words.say("what they can afford in a month")),
         ):
             if cents and cents <= lead["outstanding_cents"]:
                 money = words.money(cents, lead["currency"])
@@ -137,6 +141,11 @@ def chips_of(accounts: Sequence[Row], payday: int | None, today: date, words: Wo
     for day in paydays(payday, today):
         found.append(Chip("due_on", day.isoformat(), words.say("payday %(day)s", day=words.weekday(day))))
     return tuple(found)
+
+
+def _affordable(account: Row, means: Row | None) -> int | None:
+    """By their own statement, in the currency of the debt; None where nobody asked, zero where nothing is left."""
+    return None if means is None or means["currency"] != account["currency"] else int(means["sustainable_cents"])
 
 
 def paydays(payday: int | None, today: date) -> list[date]:

@@ -108,7 +108,7 @@ def _account(
         parts_missing=all(cents is None for _, cents in parts),
         late=_late(row, words),
         how_counted=label(words, "age_source", row["age_source"]),
-        terms=_terms(row, words),
+        terms=_terms(row, words, received_here(paid.get(account_id, []))),
         pauses=tuple(_pause(each, words) for each in paused.get(account_id, [])),
         instalments=tuple(_instalment(each, row, words) for each in shown),
         instalments_before=before,
@@ -133,7 +133,7 @@ def _late(row: Row, words: Words) -> tuple[tuple[str, str], ...]:
     return tuple(said)
 
 
-def _terms(row: Row, words: Words) -> tuple[tuple[str, str], ...]:
+def _terms(row: Row, words: Words, here: int) -> tuple[tuple[str, str], ...]:
     """What the contract says, as far as the book tells."""
     known = [(words.say("Status"), label(words, "loan_status", row["loan_status"]))]
     if row["opened_on"] is not None:
@@ -146,17 +146,26 @@ def _terms(row: Row, words: Words) -> tuple[tuple[str, str], ...]:
         known.append((words.say("Usual instalment"), words.money(row["installment_cents"], row["currency"])))
     if row["limit_cents"] is not None:
         known.append((words.say("Limit"), words.money(row["limit_cents"], row["currency"])))
-    return (*known, *_lenders_balance(row, words))
+    return (*known, *_lenders_balance(row, words, here))
 
 
-def _lenders_balance(row: Row, words: Words) -> list[tuple[str, str]]:
-    """What the lender says is owed, beside ours; where the night found another sum, by how much and why."""
+def received_here(payments: Sequence[Row]) -> int:
+    """What the day received of an account, of the payments that are on file."""
+    return sum(row["amount_cents"] for row in payments if row["source"] == "day" and row["reversed_on"] is None)
+
+
+def _lenders_balance(row: Row, words: Words, here: int) -> list[tuple[str, str]]:
+    """
+    What the lender says is owed, beside ours; where the sums differ, by how much and why: the night's reason, or since
+    then a payment that was received here.
+    """
     theirs, ours, currency = row["lender_balance_cents"], row["outstanding_cents"], row["currency"]
     if theirs is None:
         return []
     said = [(words.say("Lender's balance, %(day)s", day=words.day(row["as_of"])), words.money(theirs, currency))]
-    if row["balance_reason"] is not None:
-        why = label(words, "balance_reason", row["balance_reason"])
+    reason = row["balance_reason"] or ("paid_here" if here and theirs - ours == here else None)
+    if reason is not None:
+        why = label(words, "balance_reason", reason)
         more = words.say("%(money)s: %(why)s", money=words.money(theirs - ours, currency), why=why)
         said.append((words.say("Lender's balance less ours"), more))
     return said

@@ -250,6 +250,7 @@ def case_view(
             person["payday"],
             at.astimezone(zone).date(),
             words,
+            page.means,
         ),
         local_today=at.astimezone(zone).date().isoformat(),
         request_key=request_key,

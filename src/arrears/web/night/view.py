@@ -16,6 +16,7 @@ from typing import Any
 from arrears.decision.allocate.problem import PRICE_SCALE
 from arrears.decision.load import load_policy, shipped
 from arrears.store.pages import NightPage
+from arrears.web.night.accounts_view import address_of
 from arrears.web.queue.view import figures_of
 from arrears.web.words.catalogue import Words, marked
 from arrears.web.words.labels import label
@@ -24,7 +25,7 @@ from arrears.web.words.treatments import treatment
 
 @dataclass(frozen=True, slots=True)
 class BucketLine:
-    """One bucket. `…_value` are the numbers a chart draws."""
+    """One bucket. `…_value` are the numbers a chart draws, `…href` where the accounts are listed."""
 
     name: str
     accounts: str
@@ -32,6 +33,8 @@ class BucketLine:
     overdue: str
     overdue_value: int | None
     treated: str
+    href: str
+    treated_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class TreatmentLine:
     value: str
     value_value: int
     cost: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class ReasonLine:
     share: float
     share_words: str
     overdue: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ class NightView:
     gap: str
     gap_words: str
     method: str
+    told: list[str]
+    """What the lender did not tell of this book, what was worked out instead, and where it tells another sum."""
 
 
 def night_view(
@@ -142,7 +149,36 @@ def night_view(
         gap=_gap(certificate["gap_cents"], words, currency),
         gap_words=_gap_words(certificate, bound, words, currency),
         method=certificate["method"],
+        told=_told(summary, words, currency),
     )
+
+
+def _told(summary: Mapping[str, Any], words: Words, currency: str) -> list[str]:
+    said = []
+    if summary.get("absent"):
+        tables = [label(words, "book_table", name) for name in summary["absent"]]
+        said.append(words.say("The lender did not send: %(tables)s.", tables=words.pair("、", ", ").join(tables)))
+    for name, how in summary.get("derived", {}).items():
+        said.append(
+            words.say(
+                "Worked out, not told by the lender: %(name)s = %(how)s.",
+                name=name,
+                how=words.pair(how["zh"], how["en"]),
+            )
+        )
+    if summary["overdue_unknown"]:
+        n = words.count(summary["overdue_unknown"])
+        said.append(words.say("Of %(n)s accounts the overdue amount is unknown; no sum counts them.", n=n))
+    for row in summary.get("balances", ()):
+        said.append(
+            words.say(
+                "On %(n)s accounts the lender's balance is another than ours, in all by %(more)s: %(why)s.",
+                n=words.count(row["accounts"]),
+                more=words.money_round(row["lender_balance_cents"] - row["outstanding_cents"], currency),
+                why=label(words, "balance_reason", row["balance_reason"]),
+            )
+        )
+    return said
 
 
 def _buckets(rows: Sequence[Mapping[str, Any]], words: Words, currency: str) -> list[BucketLine]:
@@ -154,6 +190,8 @@ def _buckets(rows: Sequence[Mapping[str, Any]], words: Words, currency: str) -> 
             overdue=words.money_round(row["overdue_cents"], currency),
             overdue_value=None if row["overdue_cents"] is None else round(row["overdue_cents"] / 100),
             treated=words.count(row["treated"]),
+            href=address_of({"bucket": row["bucket"]}),
+            treated_href=address_of({"bucket": row["bucket"]}, treated=True),
         )
         for row in rows
     ]
@@ -168,6 +206,7 @@ def _treatments(rows: Sequence[Mapping[str, Any]], words: Words, currency: str) 
             value=words.money_round(row["value_cents"], currency),
             value_value=round(row["value_cents"] / 100),
             cost=words.money_round(row["cost_cents"], currency),
+            href=address_of({"treatment": row["treatment"], "channel": row["channel"]}),
         )
         for row in sorted(rows, key=lambda row: -row["value_cents"])
     ]
@@ -184,6 +223,8 @@ def _reasons(rows: Sequence[Mapping[str, Any]], untreated: int, words: Words, cu
             if row["accounts"] / untreated >= 0.0005
             else words.say("less than %(share)s", share="0.1%"),
             overdue=words.money_round(row["overdue_cents"], currency),
+            # A reason counts those alone who get no step.
+            href=address_of({"treatment": None, "reason": row["reason"], "provision_id": row["provision_id"]}),
         )
         for row in sorted(rows, key=lambda row: -row["accounts"])
     ]
