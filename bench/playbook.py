@@ -86,7 +86,11 @@ def main(arguments: Sequence[str]) -> int:
         probability, cuts = crossed(held_out_evidence(items, windows, lexicon, folds), shown, folds)
         each = [(i, answered(p, {"cuts": c})) for i, p, c in zip(items, probability, cuts, strict=True)]
         print(f"{language} folds        {figures(each)}")
-        for name, path in (("held out", MATERIAL / "held_out.jsonl"), ("development", DEVELOPMENT)):
+        for name, path in (
+            ("held out", MATERIAL / "held_out.jsonl"),
+            ("held out 2", MATERIAL / "held_out_2.jsonl"),
+            ("development", DEVELOPMENT),
+        ):
             unseen = [item for item in read_items([path]) if item.language == language]
             answers, took = [], []
             for item in unseen:
