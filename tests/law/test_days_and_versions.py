@@ -16,7 +16,7 @@ from arrears.kernel.problem import Unusable
 from arrears.law.act import Act, PastContact, Standing, Verdict
 from arrears.law.check import problems_between
 from arrears.law.differences import verdicts_that_differ
-from arrears.law.judge import judge, judge_by
+from arrears.law.judge import _in_force, judge, judge_by
 from arrears.law.kinds.contact import ClosedHours, Counts
 from arrears.law.load import PACKS, Law, load_law, provisions_of
 from arrears.law.local_time import at_wall_clock, day_starts_at, local_date, pieces_between
@@ -221,3 +221,34 @@ def test_a_cap_of_seven_days_lapses_at_the_midnight_that_the_contact_leaves_the_
     assert against(first).allowed_again_at == lapses
     assert against(lapses - timedelta(seconds=1)).allowed_again_at == lapses
     assert against(lapses).allowed
+
+
+def begins_of(law: Law) -> list[tuple[str, date]]:
+    """Every pack with each day on which one of its provisions begins or ends, once all packs are in force."""
+    first = max(pack.first_day for pack in law.packs) + timedelta(days=2)
+    days = {
+        (item.pack, day)
+        for item in law.provisions
+        for day in (item.in_force_from, item.in_force_until)
+        if day is not None and first <= day <= READ_ON
+    }
+    return sorted(days)
+
+
+@pytest.mark.parametrize("names", [["cn", "us"], ["us", "cn"]])
+def test_at_one_instant_each_pack_is_read_by_the_day_on_its_own_clock(names: list[str]) -> None:
+    """
+    Around midnight in one country it is another day in the other: what begins there has begun, and nothing here has.
+    """
+    law = load_law(names, READ_ON)
+    begins = [*begins_of(law), ("cn", READ_ON), ("us", READ_ON)]
+    apart = 0
+    for pack, day in begins:
+        midnight = day_starts_at(day, zone_named(law.clocks[pack]))
+        for minutes in (-721, -1, 0, 1, 721):
+            at = midnight + timedelta(minutes=minutes)
+            days = {name: local_date(at, zone_named(clock)) for name, clock in law.clocks.items()}
+            apart += len(set(days.values())) > 1
+            slow = {item for name, of in days.items() for item in law.on_contact(of) if item.pack == name}
+            assert _in_force(law, at) == tuple(sorted(slow, key=law.order)), (pack, at)
+    assert apart
