@@ -64,6 +64,18 @@ def test_the_next_wording_follows_the_tasks(client: TestClient) -> None:
     assert post(client, f"{WANG}/note", step="ask_payment").status_code == 422
 
 
+def test_nothing_of_a_card_is_said_before_it_is_known_who_answers(client: TestClient) -> None:
+    """Who calls, that it is recorded, and the question; no lender, no sum, no offer."""
+    sign_in(client, "tom")
+    permitted(client)
+    (said,) = wordings_on(client)
+    assert "请问是王**本人吗" in said
+    assert not re.search(r"银行|欠|还款|逾期|¥|方案|\d", said)
+    post(client, f"{WANG}/note", step="right_party")
+    assert said not in wordings_on(client)
+    assert len(wordings_on(client)) >= 2
+
+
 def test_illness_stops_the_asking_and_shows_the_way_to_help(client: TestClient) -> None:
     """One press holds collection; once noted, no wording that asks for money is left."""
     sign_in(client, "tom")

@@ -17,7 +17,7 @@ from arrears.daytime import Talk
 from arrears.daytime.deck import checked_deck
 from arrears.law.load import Law
 from arrears.outcome.table import HOLD_KINDS
-from arrears.playbook.call_flow import START, STATE_WORDS, STEP_WORDS, TASKS, Flow, State, Step
+from arrears.playbook.call_flow import START, STATE_WORDS, STEP_WORDS, TASKS, State, Step
 from arrears.playbook.cards import SLOTS, Card, Say, fill
 from arrears.store.pages import CasePage
 from arrears.web.masks import masked_name
@@ -96,6 +96,8 @@ class TalkView:
     next_step: StepButton | None
     """The step that the wordings shown are for."""
     steps: tuple[StepButton, ...]
+    identity: str | None
+    """What is said before it is known who answers: nothing about a debt."""
     warnings: int
     warning: str | None
     protects: tuple[str, ...]
@@ -132,7 +134,7 @@ def talk_view(
     recent = heard if talk is not None else last_heard
     ids = _cards(talk, page, last_heard)
     card = chosen if chosen in ids else next(iter(ids), None)
-    task = _task(flow)
+    tasks = _tasks(talk)
     values = _values(page, visitor, zone, spoken, letterhead)
     protects = flow.state is State.PROTECTED
     return TalkView(
@@ -142,6 +144,7 @@ def talk_view(
         tasks=tuple((words.pair(*STEP_WORDS[each]), each in flow.done, each is flow.task) for each in TASKS),
         next_step=None if talk is None or flow.task is None else _button(flow.task, words),
         steps=() if talk is None else tuple(_button(step, words) for step in flow.may if step not in TASKS),
+        identity=_identity(values, spoken) if talk is None or flow.state is State.OPENING else None,
         warnings=flow.warnings,
         warning=None if flow.warning is None else Words(spoken).pair(*flow.warning),
         protects=() if recent is None else tuple(words.say(RIGHT_WORDS[right]) for right in recent["rights"]),
@@ -155,7 +158,7 @@ def talk_view(
         vulnerable=bool(recent is not None and recent["vulnerable"]) and not protects,
         card=None
         if card is None or flow.state is State.ENDED
-        else _card(ids[card], task, tone, law, values, words, spoken),
+        else _card(ids[card], tasks, tone, law, values, words, spoken),
         others=tuple((each.id, each.title.in_(words.language)) for each in ids.values() if each.id != card)[
             :OTHER_CARDS
         ],
@@ -186,28 +189,37 @@ def _cards(talk: Talk | None, page: CasePage, last_heard: RowMapping | None) -> 
     return {card_id: deck[card_id] for card_id in wanted if card_id in deck}
 
 
-def _task(flow: Flow) -> str | None:
-    """What is to be said now, in the cards' words: the opening, the next task, the close; None: nothing of a card."""
-    if flow.state is State.PROTECTED:
-        return None
-    if flow.state is State.OPENING:
-        return "open"
-    return "close" if flow.task is None else str(flow.task)
+def _tasks(talk: Talk | None) -> tuple[str, ...]:
+    """
+    What is to be said now, in the cards' words: before the contact the opening, to prepare; in it the opening only once
+    it is known who answers, then the next task, then the close; nothing of a card while something protects them.
+    """
+    if talk is None:
+        return ("open",)
+    flow = talk.flow
+    if flow.state is not State.TALKING:
+        return ()
+    if not flow.done:
+        return ("open", str(flow.task))
+    return ("close",) if flow.task is None else (str(flow.task),)
 
 
 def _card(
-    card: Card, task: str | None, tone: str, law: Law, values: Mapping[str, str], words: Words, spoken: str
+    card: Card, tasks: tuple[str, ...], tone: str, law: Law, values: Mapping[str, str], words: Words, spoken: str
 ) -> CardView:
     language, cited = words.language, checked_deck()[1]
-    exact, beside = _to_say(card, task, tone, law)
-    said = [_wording(say, values, words, spoken) for say in (*exact, *beside)]
-    open_ones = min(SHOWN, len(exact) or 1)
+    first, beside = [], []
+    for task in tasks:
+        exact, others = _to_say(card, task, tone, law)
+        shown = (exact or others)[:SHOWN]
+        first += shown
+        beside += [say for say in (*exact, *others) if say not in shown]
     return CardView(
         id=card.id,
         title=card.title.in_(language),
         gist=card.gist.in_(language),
-        wordings=tuple(said[:open_ones]),
-        more=tuple(said[open_ones:]),
+        wordings=tuple(_wording(say, values, words, spoken) for say in first),
+        more=tuple(_wording(say, values, words, spoken) for say in beside),
         ask=tuple(each.in_(spoken) for each in card.ask),
         verify=tuple(each.in_(language) for each in card.verify),
         documents=tuple(each.in_(language) for each in card.documents),
@@ -225,7 +237,7 @@ def _card(
     )
 
 
-def _to_say(card: Card, task: str | None, tone: str, law: Law) -> tuple[list[Say], list[Say]]:
+def _to_say(card: Card, task: str, tone: str, law: Law) -> tuple[list[Say], list[Say]]:
     """What the card says for this task in this tone, and in the others."""
     packs = {pack.id for pack in law.packs}
     fits = [
@@ -279,6 +291,20 @@ def _values(
             "promised_amount": words.money(promise["amount_cents"], promise["currency"]),
         }
     return {name: value for name, value in found.items() if value is not None}
+
+
+WHO_IS_IT = (
+    "您好，我是{agent_name}，这通电话会录音。请问是{borrower_name}本人吗？",
+    "Hello, this is {agent_name}, on a recorded line. Am I speaking with {borrower_name}?",
+)
+
+
+def _identity(values: Mapping[str, str], spoken: str) -> str:
+    """Who calls, that it is recorded, and whether it is they; a name nobody knows stays an open place."""
+    left_open = {name: f"〔{SLOTS[name].about.in_(spoken)}〕" for name in ("agent_name", "borrower_name")}
+    said = fill(Words(spoken).pair(*WHO_IS_IT), {**left_open, **values})
+    assert said is not None, "every slot has a value or stands open"
+    return said
 
 
 def _button(step: Step, words: Words) -> StepButton:
