@@ -24,7 +24,7 @@ from tests.daytime.town import (
 )
 
 from arrears.contact.permit import Permit
-from arrears.daytime import claim, correct_outcome, record_outcome, take_next, undo_outcome
+from arrears.daytime import claim, correct_outcome, place_hold, record_outcome, take_next, undo_outcome
 from arrears.kernel.problem import Unusable
 from arrears.outcome.table import outcomes_of
 from arrears.queue.claim import NotClaimed
@@ -212,3 +212,36 @@ def test_an_undone_outcome_can_be_recorded_anew(store: Store) -> None:
     assert record_outcome(store, attempt_id, "hung_up", by="li", at=at("10:06")).new
     assert take_next(store, "wang", at=at("10:07")) is None
     audit(store, AS_OF)
+
+
+def test_an_outcome_is_not_undone_into_a_second_open_permit(store: Store) -> None:
+    """No answer, and within ten seconds the next dial is permitted: the first stays ended."""
+    debtor = build(store)[0]
+    attempt = pressed(store, debtor, "no_answer")
+    again = call(store, debtor, PRESSED + timedelta(seconds=2))
+    assert isinstance(again, Permit), reasons(again)
+    with pytest.raises(Unusable) as caught:
+        undo_outcome(store, attempt, by="li", at=PRESSED + timedelta(seconds=4))
+    assert caught.value.problem.code == "undo_too_late"
+    audit(store, AS_OF)
+
+
+def test_a_hold_placed_since_keeps_the_case_out_of_the_queue_when_an_outcome_is_undone(store: Store) -> None:
+    """The outcome is taken back; what the borrower asked for in the meantime holds."""
+    debtor = build(store)[0]
+    attempt = pressed(store, debtor, "hung_up")
+    place_hold(store, person_id=debtor.person_id, kind="dispute", by="li", at=PRESSED + timedelta(seconds=1))
+    undo_outcome(store, attempt, by="li", at=PRESSED + timedelta(seconds=2))
+    assert day_attempts(store)[0]["outcome"] is None
+    assert item_now(store, debtor)["status"] not in ("waiting", "claimed")
+    audit(store, AS_OF)
+
+
+def test_words_of_one_instant_are_read_in_the_order_they_were_written(store: Store) -> None:
+    """Recorded, undone and recorded again within one tick of the clock: the last one holds, every time."""
+    for debtor in build(store, 6):
+        attempt = pressed(store, debtor, "deceased")
+        undo_outcome(store, attempt, by="li", at=PRESSED)
+        record_outcome(store, attempt, "hung_up", by="li", at=PRESSED)
+        late = PRESSED + timedelta(seconds=11)
+        correct_outcome(store, attempt, "refused", by="li", at=late, why="按错了")

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from arrears.daytime.allowed import must_be_allowed
+from arrears.daytime.basis import stopping_holds
 from arrears.daytime.explain import explained, must_say_why
 from arrears.daytime.heed_outcome import Heard, heed, restore_item, take_back
 from arrears.daytime.record_outcome import (
@@ -33,7 +34,7 @@ from arrears.kernel.fact import Fact, Json
 from arrears.kernel.problem import Unusable
 from arrears.outcome.table import OUTCOMES, Then
 from arrears.queue.claim import QueueItem, Status
-from arrears.store import contact, outcome_entries, queue
+from arrears.store import contact, outcome_entries, permits, queue
 from arrears.store.evidence import About, append
 from arrears.store.open import Store
 
@@ -62,7 +63,8 @@ def undo_outcome(store: Store, attempt_id: str, *, by: str, at: datetime) -> Rec
         heard = Heard(attempt, known, people, by, at)
         facts = take_back(connection, heard, before)
         contact.set_outcome(connection, attempt_id, _as_it_was(before))
-        facts += restore_item(connection, heard, before)
+        if not stopping_holds(connection, attempt["debtor_id"], at):
+            facts += restore_item(connection, heard, before)  # under a hold the case stays out of the queue
         write_entry(connection, "undone", attempt, known, None, by=by, at=at)
         body: dict[str, Json] = {"attempt_id": attempt_id, "outcome": known.code, "by": by}
         append(connection, [About(attempt_id, Fact("outcome_undone", at, body)), *facts])
@@ -160,6 +162,8 @@ def _last_entry(connection: Connection, attempt_id: str) -> RowMapping | None:
 def _may_be_undone(connection: Connection, attempt: RowMapping, last: RowMapping, by: str, at: datetime) -> bool:
     if last["kind"] != "recorded" or last["by"] != by or at - last["at"] > UNDO_WITHIN:
         return False
+    if permits.open_for(connection, {attempt["debtor_id"], attempt["recipient_id"]}):
+        return False  # another contact is under way: two permits would be open for one person
     was = last["before"].get("item")
     if was is None:
         return True

@@ -115,8 +115,10 @@ def write_entry(
             "connected": attempt["connected"],
             "outcome_at": None if last_at is None else last_at.isoformat(),
         }
+    # Two words of one instant are read in the order in which they were written.
+    place = len(outcome_entries.of_attempts(connection, [attempt["attempt_id"]]))
     row = {
-        "entry_id": drawn_id("entry"),
+        "entry_id": drawn_id(f"entry-{place:06d}"),
         "attempt_id": attempt["attempt_id"],
         "kind": kind,
         "outcome": known.code,
