@@ -91,3 +91,23 @@ def test_the_next_step_is_pinned_and_done(client: TestClient, workspace: Workspa
     post(client, f"{WANG}/step-done", next_step_id=id_of(client, "next_step_id"))
     assert "Next step: we answer in writing" not in words_of(client.get(WANG).text)
     assert kinds_of_facts(workspace)[-3:] == ["cause_confirmed", "step_pinned", "step_done"]
+
+
+def test_what_belongs_to_another_case_is_not_there(client: TestClient, workspace: Workspace) -> None:
+    """A claim, a document or a step is reached through its own case alone, whoever asks."""
+    sign_in(client, "tom")
+    post(client, f"{WANG}/claim")
+    say(client)
+    post(client, f"{WANG}/step", step="we_write", due_on="2026-11-27")
+    claim_id, step_id = id_of(client, "claim_id"), id_of(client, "next_step_id")
+    before = kinds_of_facts(workspace)
+    other = "/case/queue-card"
+    for form, fields in (
+        ("say-back", {"claim_id": claim_id}),
+        ("document-ask", {"claim_id": claim_id}),
+        ("step-done", {"next_step_id": step_id}),
+        ("document-open", {"document_id": "document-x"}),
+        ("document-read", {"document_id": "document-x", "supports": "yes", "why": "x"}),
+    ):
+        assert post(client, f"{other}/{form}", **fields).status_code == 404
+    assert kinds_of_facts(workspace) == before

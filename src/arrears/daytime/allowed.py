@@ -28,6 +28,7 @@ ROLES = {
     "outcome.correct_for_another": LEADING,
     "contact.record_inbound": COLLECTING,
     "contact_point.add": LEADING,
+    "step.finish": (*COLLECTING, "compliance"),
     "document.ask": COLLECTING,
     "document.receive": (*COLLECTING, "compliance"),
     "document.read": (*COLLECTING, "compliance"),

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from arrears.daytime.allowed import must_be_allowed
 from arrears.daytime.gather import local_day_of
 from arrears.daytime.place_hold import locked_person
 from arrears.daytime.take_claim import must_be_in_contact
@@ -132,10 +133,11 @@ def pin_next_step(
 
 
 def finish_step(store: Store, step_id: str, *, by: str, at: datetime) -> bool:
-    """The step is done; False where it was already. Raises Unusable `step_not_found`."""
+    """The step is done; False where it was already. Raises Unusable `step_not_found`, `not_for_role`."""
     must_be_aware(at)
 
     def work(connection: Connection) -> bool:
+        must_be_allowed(connection, by, "step.finish")
         row = claims.step_with_id(connection, step_id)
         if row is None:
             raise unusable(

@@ -30,14 +30,15 @@ from arrears.daytime import (
 )
 from arrears.kernel.money import cents_from_text
 from arrears.kernel.problem import Unusable
+from arrears.store import claims
 from arrears.store.kept_files import ENDINGS, FOLDER
 from arrears.store.pages import CasePage
 from arrears.web.case.page import case_rows, not_recorded
-from arrears.web.case.records import done
+from arrears.web.case.records import done, one_of
 from arrears.web.faults import Fault, FaultKind
 from arrears.web.render import HEADERS, go_to
 from arrears.web.visitor import QUEUE_ROLES, InRole, Posted, Visitor
-from arrears.web.workspace import Working
+from arrears.web.workspace import Working, Workspace
 
 router = APIRouter(prefix="/case/{item_id}")
 Collecting = Annotated[Visitor, Depends(InRole(*QUEUE_ROLES))]
@@ -78,14 +79,14 @@ def claim(request: Request, item_id: str, visitor: Collecting, work: Working, fo
 @router.post("/say-back")
 def claim_back(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     by, at = visitor.me.user_id, visitor.at
-    claim_id = form.get("claim_id", "")
+    claim_id = _of_case("claim_id", form, item_id, work)
     return done(request, item_id, visitor, work, "noted", lambda: take_back_claim(work.store, claim_id, by=by, at=at))
 
 
 @router.post("/document-ask")
 def document_ask(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     by, at = visitor.me.user_id, visitor.at
-    claim_id = form.get("claim_id", "")
+    claim_id = _of_case("claim_id", form, item_id, work)
     return done(request, item_id, visitor, work, "noted", lambda: ask_for_document(work.store, claim_id, by=by, at=at))
 
 
@@ -107,6 +108,7 @@ def document(
     if sent is None:
         return go_to(f"/case/{item_id}?said=no_file")
     name, data = sent
+    claim_id = _of_case("claim_id", form, item_id, work)
     return done(
         request,
         item_id,
@@ -115,7 +117,7 @@ def document(
         "noted",
         lambda: receive_document(
             work.store,
-            form.get("claim_id", ""),
+            claim_id,
             data,
             file_name=name,
             folder=work.home / FOLDER,
@@ -130,6 +132,7 @@ def document_read(request: Request, item_id: str, visitor: Collecting, work: Wor
     supports = form.get("supports")
     if supports not in ("yes", "no"):
         raise Fault(FaultKind.NOT_FOUND)
+    document_id = _of_case("document_id", form, item_id, work)
     return done(
         request,
         item_id,
@@ -138,7 +141,7 @@ def document_read(request: Request, item_id: str, visitor: Collecting, work: Wor
         "noted",
         lambda: read_document(
             work.store,
-            form.get("document_id", ""),
+            document_id,
             supports=supports == "yes",
             by=visitor.me.user_id,
             at=visitor.at,
@@ -149,10 +152,11 @@ def document_read(request: Request, item_id: str, visitor: Collecting, work: Wor
 
 @router.post("/document-open")
 def document_open(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
+    document_id = _of_case("document_id", form, item_id, work)
     try:
         opened = open_document(
             work.store,
-            form.get("document_id", ""),
+            document_id,
             folder=work.home / FOLDER,
             by=visitor.me.user_id,
             at=visitor.at,
@@ -217,7 +221,7 @@ def step(request: Request, item_id: str, visitor: Collecting, work: Working, for
 @router.post("/step-done")
 def step_done(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     by, at = visitor.me.user_id, visitor.at
-    step_id = form.get("next_step_id", "")
+    step_id = _of_case("next_step_id", form, item_id, work)
     return done(request, item_id, visitor, work, "noted", lambda: finish_step(work.store, step_id, by=by, at=at))
 
 
@@ -258,6 +262,19 @@ def note(request: Request, item_id: str, visitor: Collecting, work: Working, for
             at=visitor.at,
         ),
     )
+
+
+def _of_case(name: str, form: dict[str, str], item_id: str, work: Workspace) -> str:
+    """A claim, document or next step of this case's person; one of another case is not there."""
+    person_id = case_rows(item_id, work).item["person_id"]
+    with work.store.read() as connection:
+        step = claims.step_of(connection, person_id)
+        rows = {
+            "claim_id": claims.claims_of(connection, person_id),
+            "document_id": claims.documents_of(connection, person_id),
+            "next_step_id": [] if step is None else [step],
+        }[name]
+    return one_of(form.get(name), [row[name] for row in rows])
 
 
 def _currency(page: CasePage) -> str:

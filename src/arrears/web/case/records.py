@@ -42,7 +42,7 @@ Collecting = Annotated[Visitor, Depends(InRole(*QUEUE_ROLES))]
 @router.post("/lift")
 def lift(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = case_rows(item_id, work)
-    hold_id = _one_of(form.get("hold_id"), [row["hold_id"] for row in page.holds])
+    hold_id = one_of(form.get("hold_id"), [row["hold_id"] for row in page.holds])
     return done(
         request,
         item_id,
@@ -57,7 +57,7 @@ def lift(request: Request, item_id: str, visitor: Collecting, work: Working, for
 def payment(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = case_rows(item_id, work)
     accounts = {row["account_id"]: row["currency"] for row in page.accounts}
-    account_id = _one_of(form.get("account_id"), list(accounts))
+    account_id = one_of(form.get("account_id"), list(accounts))
     try:
         cents = cents_from_text(form.get("amount", "").replace(",", ""))
     except ValueError:
@@ -85,7 +85,7 @@ def payment(request: Request, item_id: str, visitor: Collecting, work: Working, 
 @router.post("/reverse")
 def reverse(request: Request, item_id: str, visitor: Collecting, work: Working, form: Posted) -> Response:
     page = case_rows(item_id, work)
-    payment_id = _one_of(form.get("payment_id"), [row["payment_id"] for row in page.payments])
+    payment_id = one_of(form.get("payment_id"), [row["payment_id"] for row in page.payments])
     return done(
         request,
         item_id,
@@ -211,7 +211,7 @@ def done(
     return go_to(f"/case/{item_id}?said={said}")
 
 
-def _one_of(asked: str | None, known: list[str]) -> str:
+def one_of(asked: str | None, known: list[str]) -> str:
     """A thing of this case; one of another case is not there."""
     if asked is None or asked not in known:
         raise Fault(FaultKind.NOT_FOUND)
@@ -220,4 +220,4 @@ def _one_of(asked: str | None, known: list[str]) -> str:
 
 def _attempt(item_id: str, work: Workspace, form: dict[str, str]) -> str:
     page = case_rows(item_id, work)
-    return _one_of(form.get("attempt_id"), [row["attempt_id"] for row in page.attempts])
+    return one_of(form.get("attempt_id"), [row["attempt_id"] for row in page.attempts])
